@@ -1,0 +1,4 @@
+@NullMarked
+package io.sluice.protocol;
+
+import org.jspecify.annotations.NullMarked;
