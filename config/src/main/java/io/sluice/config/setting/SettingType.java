@@ -94,7 +94,7 @@ public final class SettingType<T> {
   /** A time in whole seconds. */
   static SettingType<Duration> wholeSeconds() {
     return new SettingType<>(
-        "whole seconds", Seconds::parseWhole, value -> Long.toString(value.getSeconds()), true);
+        "whole seconds", Seconds::parseWhole, value -> Long.toString(value.toSeconds()), true);
   }
 
   /** A boolean: an integer as in C, zero is false. */
