@@ -1,0 +1,129 @@
+package io.sluice.protocol.scram;
+
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.SecureRandom;
+import java.util.Arrays;
+import java.util.Base64;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One SCRAM-SHA-256 exchange in which we prove who we are. Used by one login; the server is not
+ * trusted: everything that it sends is bounded.
+ *
+ * @see <a href="https://www.rfc-editor.org/rfc/rfc5802">RFC 5802</a>
+ */
+public final class ScramClient {
+  private static final String HEADER = "n,,";
+  private static final int NONCE_BYTES = 18;
+  private static final int MAX_SALT_BYTES = 256;
+  private static final int MAX_ITERATION_DIGITS = 7;
+
+  private final @Nullable String password;
+  private final @Nullable ScramKeys keys;
+  private final String nonce;
+  private String clientFirstBare = "";
+  private byte[] serverSignature = new byte[0];
+
+  private ScramClient(@Nullable String password, @Nullable ScramKeys keys, SecureRandom random) {
+    this.password = password;
+    this.keys = keys;
+    byte[] bytes = new byte[NONCE_BYTES];
+    random.nextBytes(bytes);
+    this.nonce = Base64.getEncoder().encodeToString(bytes);
+  }
+
+  /** Proves knowledge of a password. */
+  public static ScramClient withPassword(String password, SecureRandom random) {
+    return new ScramClient(password, null, random);
+  }
+
+  /** Proves knowledge of keys; works where the same secret is stored. */
+  public static ScramClient withKeys(ScramKeys keys, SecureRandom random) {
+    return new ScramClient(null, keys, random);
+  }
+
+  /** Makes client-first-message. */
+  public byte[] clientFirst() {
+    clientFirstBare = "n=,r=" + nonce;
+    return (HEADER + clientFirstBare).getBytes(StandardCharsets.US_ASCII);
+  }
+
+  /**
+   * Takes server-first-message. Milliseconds, for the iterated hash of a password.
+   *
+   * @return client-final-message
+   * @throws ScramFailure if it is broken, or asks for too many iterations
+   */
+  public byte[] onServerFirst(byte[] message) {
+    ScramText text = new ScramText(message);
+    String serverNonce = ScramText.nonce(text.take('r'));
+    if (!serverNonce.startsWith(nonce) || serverNonce.length() == nonce.length()) {
+      throw new ScramFailure("nonce does not continue ours");
+    }
+    byte[] salt = ScramText.base64(text.take('s'));
+    if (salt.length == 0 || salt.length > MAX_SALT_BYTES) {
+      throw new ScramFailure("salt of " + salt.length + " bytes");
+    }
+    int iterations = iterations(text.take('i'));
+    text.skipExtensions();
+    String serverFirst = new String(message, StandardCharsets.UTF_8);
+    String withoutProof =
+        "c="
+            + Base64.getEncoder().encodeToString(HEADER.getBytes(StandardCharsets.US_ASCII))
+            + ",r="
+            + serverNonce;
+    String authMessage = clientFirstBare + "," + serverFirst + "," + withoutProof;
+    ScramKeys proved = keysFor(salt, iterations);
+    byte[] storedKey = ScramCrypto.hash(proved.clientKey());
+    byte[] proof = ScramCrypto.xor(proved.clientKey(), ScramCrypto.hmac(storedKey, authMessage));
+    serverSignature = ScramCrypto.hmac(proved.serverKey(), authMessage);
+    return (withoutProof + ",p=" + Base64.getEncoder().encodeToString(proof))
+        .getBytes(StandardCharsets.UTF_8);
+  }
+
+  private static int iterations(String text) {
+    boolean number =
+        !text.isEmpty()
+            && text.length() <= MAX_ITERATION_DIGITS
+            && text.chars().allMatch(c -> c >= '0' && c <= '9');
+    int iterations = number ? Integer.parseInt(text) : 0;
+    if (iterations < 1 || iterations > ScramSecret.MAX_ITERATIONS) {
+      throw new ScramFailure("iteration count out of bounds");
+    }
+    return iterations;
+  }
+
+  private ScramKeys keysFor(byte[] salt, int iterations) {
+    ScramKeys known = keys;
+    if (known != null) {
+      if (known.iterations() != iterations || !Arrays.equals(known.salt(), salt)) {
+        throw new ScramFailure("the server stores another secret than the user list");
+      }
+      return known;
+    }
+    byte[] salted =
+        ScramCrypto.salted(SaslPrep.prepare(password == null ? "" : password), salt, iterations);
+    return new ScramKeys(
+        ScramCrypto.hmac(salted, "Client Key"),
+        ScramCrypto.hmac(salted, "Server Key"),
+        salt,
+        iterations);
+  }
+
+  /**
+   * Takes server-final-message.
+   *
+   * @throws ScramFailure if the server does not prove that it knows the secret
+   */
+  public void onServerFinal(byte[] message) {
+    ScramText text = new ScramText(message);
+    if (text.isNext('e')) {
+      throw new ScramFailure("the server reports an error");
+    }
+    byte[] signature = ScramText.base64(text.take('v'));
+    if (serverSignature.length == 0 || !MessageDigest.isEqual(signature, serverSignature)) {
+      throw new ScramFailure("wrong server signature");
+    }
+  }
+}

@@ -1,0 +1,133 @@
+package io.sluice.protocol.scram;
+
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.SecureRandom;
+import java.util.Base64;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One client's SCRAM-SHA-256 exchange, seen from the server. Used by one login.
+ *
+ * <pre>
+ *   C: n,,n=user,r=nonce         S: r=nonce+ours,s=salt,i=iterations
+ *   C: c=biws,r=…,p=proof        S: v=signature
+ * </pre>
+ *
+ * @see <a href="https://www.rfc-editor.org/rfc/rfc5802">RFC 5802</a>
+ */
+public final class ScramServer {
+  private static final int NONCE_BYTES = 18;
+
+  private final ScramSecret secret;
+  private final SecureRandom random;
+  private String header = "";
+  private String clientFirstBare = "";
+  private String serverFirst = "";
+  private String nonce = "";
+  private @Nullable ScramKeys keys;
+
+  public ScramServer(ScramSecret secret, SecureRandom random) {
+    this.secret = secret;
+    this.random = random;
+  }
+
+  /**
+   * Takes client-first-message.
+   *
+   * @return server-first-message
+   * @throws ScramFailure if it is broken, or wants channel binding or another's identity
+   */
+  public byte[] onClientFirst(byte[] message) {
+    ScramText text = new ScramText(message);
+    String flag = text.takeRaw();
+    if (!flag.equals("n") && !flag.equals("y")) {
+      throw new ScramFailure("channel binding is not offered");
+    }
+    if (!text.takeRaw().isEmpty()) {
+      throw new ScramFailure("an authorization identity is not supported");
+    }
+    header = flag + ",,";
+    clientFirstBare = text.rest();
+    // PostgreSQL goes by the name of the StartupMessage; what stands here does not count.
+    takeName(text);
+    nonce = ScramText.nonce(text.take('r')) + newNonce();
+    text.skipExtensions();
+    serverFirst =
+        "r="
+            + nonce
+            + ",s="
+            + Base64.getEncoder().encodeToString(secret.salt())
+            + ",i="
+            + secret.iterations();
+    return serverFirst.getBytes(StandardCharsets.UTF_8);
+  }
+
+  private static void takeName(ScramText text) {
+    if (text.isNext('m')) {
+      throw new ScramFailure("mandatory extension");
+    }
+    text.take('n');
+  }
+
+  private String newNonce() {
+    byte[] bytes = new byte[NONCE_BYTES];
+    random.nextBytes(bytes);
+    return Base64.getEncoder().encodeToString(bytes);
+  }
+
+  /**
+   * Takes client-final-message.
+   *
+   * @return server-final-message
+   * @throws ScramFailure if it is broken or proves nothing
+   */
+  public byte[] onClientFinal(byte[] message) {
+    ScramText text = new ScramText(message);
+    String binding = text.take('c');
+    String expected =
+        Base64.getEncoder().encodeToString(header.getBytes(StandardCharsets.US_ASCII));
+    if (header.isEmpty() || !binding.equals(expected)) {
+      throw new ScramFailure("channel binding does not match");
+    }
+    if (!MessageDigest.isEqual(bytes(text.take('r')), bytes(nonce))) {
+      throw new ScramFailure("nonce does not match");
+    }
+    String withoutProof = text.withoutLast('p');
+    while (!text.isNext('p')) {
+      text.takeRaw();
+    }
+    byte[] proof = ScramText.base64(text.take('p'));
+    text.end();
+    verify(clientFirstBare + "," + serverFirst + "," + withoutProof, proof);
+    byte[] signature =
+        ScramCrypto.hmac(
+            secret.serverKey(), clientFirstBare + "," + serverFirst + "," + withoutProof);
+    return bytes("v=" + Base64.getEncoder().encodeToString(signature));
+  }
+
+  private void verify(String authMessage, byte[] proof) {
+    if (proof.length != ScramCrypto.KEY_BYTES) {
+      throw new ScramFailure("proof of " + proof.length + " bytes");
+    }
+    byte[] signature = ScramCrypto.hmac(secret.storedKey(), authMessage);
+    byte[] clientKey = ScramCrypto.xor(proof, signature);
+    if (!MessageDigest.isEqual(ScramCrypto.hash(clientKey), secret.storedKey())) {
+      throw new ScramFailure("wrong password");
+    }
+    keys = new ScramKeys(clientKey, secret.serverKey(), secret.salt(), secret.iterations());
+  }
+
+  private static byte[] bytes(String text) {
+    return text.getBytes(StandardCharsets.UTF_8);
+  }
+
+  /** The keys that the client has proved; only after success. */
+  public ScramKeys keys() {
+    ScramKeys proved = keys;
+    if (proved == null) {
+      throw new IllegalStateException("nothing was proved");
+    }
+    return proved;
+  }
+}
