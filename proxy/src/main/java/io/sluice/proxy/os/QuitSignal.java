@@ -3,6 +3,7 @@ package io.sluice.proxy.os;
 import com.sun.jna.Memory;
 import com.sun.jna.Native;
 import com.sun.jna.NativeLibrary;
+import com.sun.jna.Pointer;
 
 /**
  * SIGQUIT, which the JVM keeps for its thread dump and hands to nobody.
@@ -36,7 +37,7 @@ public final class QuitSignal {
   /** Lets SIGQUIT end this process as the system does by default, but without a core file. */
   public static void endProcess() {
     FileLimit.forbidCoreFiles();
-    Libc.signal(Libc.SIGQUIT, InheritedSignals.DEFAULT_ACTION);
+    Libc.signal(Libc.SIGQUIT, Pointer.NULL);
   }
 
   private static int pipeInto(int writingEnd) {
