@@ -1,0 +1,19 @@
+package io.sluice.proxy.auth;
+
+/** One client's proof of who it is. Used by one login, from one thread at a time. */
+public interface AuthMethod {
+  /** Begins: a challenge, or a decision if nothing has to be asked. */
+  AuthDecision begin();
+
+  /**
+   * Takes the client's answer.
+   *
+   * @param body the body of a password message ({@code 'p'})
+   */
+  AuthDecision answer(byte[] body);
+
+  /** Says whether a step may take milliseconds, and so belongs on a worker. */
+  default boolean isSlow() {
+    return false;
+  }
+}

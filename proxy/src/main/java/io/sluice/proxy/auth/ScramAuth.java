@@ -1,0 +1,104 @@
+package io.sluice.proxy.auth;
+
+import io.sluice.protocol.scram.ScramFailure;
+import io.sluice.protocol.scram.ScramSecret;
+import io.sluice.protocol.scram.ScramServer;
+import io.sluice.protocol.write.BackendWriter;
+import io.sluice.proxy.catalog.Credentials;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.security.SecureRandom;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * SCRAM-SHA-256 ({@code scram-sha-256}).
+ *
+ * <p>An unknown user gets a whole exchange, with a salt that is the same each time, which then
+ * fails: names cannot be probed.
+ */
+final class ScramAuth implements AuthMethod {
+  private static final String MECHANISM = "SCRAM-SHA-256";
+  private static final SecureRandom RANDOM = new SecureRandom();
+
+  private final String user;
+  private final @Nullable Credentials credentials;
+  private final byte[] processRandom;
+  private final int iterations;
+  private @Nullable ScramServer exchange;
+  private boolean genuine;
+
+  ScramAuth(String user, @Nullable Credentials credentials, byte[] processRandom, int iterations) {
+    this.user = user;
+    this.credentials = credentials;
+    this.processRandom = processRandom.clone();
+    this.iterations = iterations;
+  }
+
+  @Override
+  public boolean isSlow() {
+    return credentials != null && credentials.plain() != null;
+  }
+
+  @Override
+  public AuthDecision begin() {
+    return new AuthDecision.Challenge(
+        out -> BackendWriter.authenticationSasl(out, List.of(MECHANISM)));
+  }
+
+  @Override
+  public AuthDecision answer(byte[] body) {
+    ScramServer started = exchange;
+    try {
+      return started == null ? first(body) : last(started, body);
+    } catch (ScramFailure failure) {
+      return Refusals.sasl(genuine ? String.valueOf(failure.getMessage()) : "no such user");
+    }
+  }
+
+  /** SASLInitialResponse: {@code cstr mechanism | int32 length | bytes}. */
+  private AuthDecision first(byte[] body) {
+    int end = 0;
+    while (end < body.length && body[end] != 0) {
+      end++;
+    }
+    String mechanism = new String(body, 0, end, StandardCharsets.US_ASCII);
+    if (!mechanism.equals(MECHANISM)) {
+      return Refusals.failed(
+          "client selected an invalid SASL authentication mechanism", "mechanism not offered");
+    }
+    int start = end + 1 + Integer.BYTES;
+    if (body.length < start || ByteBuffer.wrap(body).getInt(end + 1) != body.length - start) {
+      return Refusals.sasl("broken SASLInitialResponse");
+    }
+    byte[] message = new byte[body.length - start];
+    System.arraycopy(body, start, message, 0, message.length);
+    ScramServer started = new ScramServer(secret(), RANDOM);
+    exchange = started;
+    byte[] reply = started.onClientFirst(message);
+    return new AuthDecision.Challenge(out -> BackendWriter.authenticationSaslContinue(out, reply));
+  }
+
+  private ScramSecret secret() {
+    Credentials known = credentials;
+    if (known != null) {
+      ScramSecret stored = known.scram();
+      ScramSecret secret = stored != null ? stored : known.derive(iterations);
+      if (secret != null) {
+        genuine = true;
+        return secret;
+      }
+    }
+    return ScramSecret.mock(user, processRandom, iterations);
+  }
+
+  private AuthDecision last(ScramServer started, byte[] body) {
+    byte[] reply = started.onClientFinal(body);
+    if (!genuine) {
+      return Refusals.sasl(credentials == null ? "no such user" : "no usable secret");
+    }
+    boolean stored = credentials != null && credentials.scram() != null;
+    return new AuthDecision.Accepted(
+        out -> BackendWriter.authenticationSaslFinal(out, reply), stored ? started.keys() : null);
+  }
+}

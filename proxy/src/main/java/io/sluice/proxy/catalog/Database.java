@@ -1,0 +1,84 @@
+package io.sluice.proxy.catalog;
+
+import io.sluice.config.value.DatabaseConfig;
+
+/**
+ * A database that clients can name: an entry of {@code [databases]}, or one made from {@code *}.
+ * Confined to the event loop.
+ */
+public final class Database {
+  private final String name;
+  private final boolean automatic;
+  private final Quota servers = new Quota();
+  private final Quota clients = new Quota();
+  private DatabaseConfig config;
+  private boolean paused;
+  private boolean disabled;
+  private long lastUsedNs;
+
+  Database(DatabaseConfig config, boolean automatic, long nowNs) {
+    this.name = config.name();
+    this.config = config;
+    this.automatic = automatic;
+    this.lastUsedNs = nowNs;
+  }
+
+  /** Takes new settings for the entry. */
+  public void configure(DatabaseConfig next) {
+    config = next;
+  }
+
+  public void setPaused(boolean paused) {
+    this.paused = paused;
+  }
+
+  public void setDisabled(boolean disabled) {
+    this.disabled = disabled;
+  }
+
+  /** Notes that a client asked for the database. */
+  public void touch(long nowNs) {
+    lastUsedNs = nowNs;
+  }
+
+  public String name() {
+    return name;
+  }
+
+  /** What the files say. */
+  public DatabaseConfig config() {
+    return config;
+  }
+
+  /** Says whether the entry was made from {@code *}. */
+  public boolean isAutomatic() {
+    return automatic;
+  }
+
+  public boolean isPaused() {
+    return paused;
+  }
+
+  public boolean isDisabled() {
+    return disabled;
+  }
+
+  /** Server connections of all pools of the database. */
+  public Quota servers() {
+    return servers;
+  }
+
+  /** Clients that are logged in, or logging in, to the database. */
+  public Quota clients() {
+    return clients;
+  }
+
+  public long lastUsedNs() {
+    return lastUsedNs;
+  }
+
+  @Override
+  public String toString() {
+    return name;
+  }
+}

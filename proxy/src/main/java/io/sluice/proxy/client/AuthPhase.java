@@ -1,0 +1,138 @@
+package io.sluice.proxy.client;
+
+import io.netty.buffer.ByteBuf;
+import io.sluice.protocol.FrontendType;
+import io.sluice.proxy.auth.AuthDecision;
+import io.sluice.proxy.auth.AuthMethod;
+import io.sluice.proxy.net.Link;
+import io.sluice.proxy.net.Offload;
+import io.sluice.proxy.net.PgConnection;
+import io.sluice.proxy.net.WholeMessagePhase;
+import java.util.function.Supplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * A client that has to prove who it is: drives the method, which decides. Slow steps run on a
+ * worker while the client is not read from. Confined to its event loop.
+ */
+final class AuthPhase extends WholeMessagePhase {
+  private static final Logger log = LoggerFactory.getLogger(AuthPhase.class);
+
+  /** A password may have 65,530 bytes. */
+  private static final int MAX_BODY_BYTES = 64 * 1024;
+
+  private final Client client;
+  private final AuthMethod method;
+  private final Runnable admitted;
+  private boolean working;
+  private boolean decided;
+
+  AuthPhase(Client client, AuthMethod method, Runnable admitted) {
+    super(client.inbox(), MAX_BODY_BYTES);
+    this.client = client;
+    this.method = method;
+    this.admitted = admitted;
+  }
+
+  /** Asks the first question. */
+  void start() {
+    apply(method.begin());
+  }
+
+  @Override
+  protected PgConnection connection() {
+    return client.connection();
+  }
+
+  @Override
+  protected boolean isBusy() {
+    return working || decided;
+  }
+
+  @Override
+  protected void onMessage(byte type, ByteBuf view, int bodyStart, int bodyLength) {
+    if (type == FrontendType.TERMINATE) {
+      client.close(ClientClose.REQUESTED);
+      return;
+    }
+    if (type != FrontendType.PASSWORD) {
+      client.close(ClientClose.BAD_LOGIN_PACKET);
+      return;
+    }
+    byte[] body = new byte[bodyLength];
+    view.getBytes(bodyStart, body);
+    if (method.isSlow()) {
+      work(() -> method.answer(body));
+    } else {
+      apply(method.answer(body));
+    }
+  }
+
+  private void work(Supplier<AuthDecision> step) {
+    working = true;
+    client.link().pause(Link.HELD);
+    Offload offload = client.connection().loop().offload();
+    if (!offload.submit(step, this::finished, this::failed)) {
+      client.close(ClientClose.INTERNAL, ClientClose.INTERNAL.sqlState(), "too many logins");
+    }
+  }
+
+  private void finished(AuthDecision decision) {
+    working = false;
+    if (!client.isClosed()) {
+      client.link().resume(Link.HELD);
+      apply(decision);
+      proceed();
+    }
+  }
+
+  private void failed(RuntimeException bug) {
+    log.error("{} authentication failed to run", client.logName(), bug);
+    client.close(ClientClose.INTERNAL);
+  }
+
+  private void apply(AuthDecision decision) {
+    if (decision instanceof AuthDecision.Refused refused) {
+      refuse(refused);
+      return;
+    }
+    ByteBuf out = client.link().alloc().buffer();
+    if (decision instanceof AuthDecision.Challenge challenge) {
+      challenge.message().accept(out);
+      client.link().write(out);
+      return;
+    }
+    AuthDecision.Accepted accepted = (AuthDecision.Accepted) decision;
+    accepted.message().accept(out);
+    client.link().write(out);
+    client.setProvedKeys(accepted.keys());
+    decided = true;
+    client.holdReading();
+    admitted.run();
+  }
+
+  private void refuse(AuthDecision.Refused refused) {
+    if (refused.detail().equals("no such user")) {
+      log.info("{} no such user: {}", client.logName(), client.userName());
+    } else {
+      log.info("{} {}", client.logName(), refused.detail());
+    }
+    log.info(
+        "{} login failed: db={} user={}",
+        client.logName(),
+        client.databaseName(),
+        client.userName());
+    client.close(ClientClose.AUTHENTICATION_FAILED, refused.sqlState(), refused.text());
+  }
+
+  @Override
+  public void onViolation(String sqlState, String text) {
+    client.close(ClientClose.PROTOCOL_VIOLATION, sqlState, text);
+  }
+
+  @Override
+  public void onClosed(String cause) {
+    client.close(ClientClose.LOST);
+  }
+}

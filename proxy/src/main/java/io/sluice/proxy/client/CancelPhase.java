@@ -1,0 +1,82 @@
+package io.sluice.proxy.client;
+
+import io.netty.buffer.ByteBuf;
+import io.sluice.protocol.CancelKey;
+import io.sluice.proxy.net.Phase;
+import io.sluice.proxy.pool.CancelOrder;
+import io.sluice.proxy.pool.CancelRouter;
+import io.sluice.proxy.pool.Pool;
+import io.sluice.proxy.server.Server;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * A connection that has brought a cancel request. It gets no answer; it is closed when the request
+ * has been delivered, or leads nowhere. Confined to its event loop.
+ */
+final class CancelPhase implements Phase {
+  private static final Logger log = LoggerFactory.getLogger(CancelPhase.class);
+
+  private final Client client;
+  private @Nullable CancelOrder order;
+
+  CancelPhase(Client client) {
+    this.client = client;
+  }
+
+  /** Looks for the client with the key and cancels what it runs, or waits for. */
+  void start(CancelKey key) {
+    client.connection().enter(this);
+    Client target = client.clients().find(key);
+    if (target == null) {
+      client.close(ClientClose.CANCEL_UNKNOWN);
+      return;
+    }
+    client.clients().move(client, ClientState.WAITING_CANCEL);
+    Server server = target.server();
+    Pool pool = target.pool();
+    QueryPhase phase = target.queryPhase();
+    if (pool != null && server != null && !server.requests().isEmpty()) {
+      send(pool, server);
+    } else if (target.state() == ClientState.WAITING && phase != null && pool != null) {
+      pool.lane().leave(target);
+      phase.cancelWait();
+      client.close(ClientClose.CANCEL_DONE);
+    } else if (target.onCancel()) {
+      client.close(ClientClose.CANCEL_DONE);
+    } else {
+      log.info("{} cancel request for idle client", client.logName());
+      client.close(ClientClose.CANCEL_DONE);
+    }
+  }
+
+  private void send(Pool pool, Server server) {
+    CancelRouter router = client.clients().pools().cancels();
+    CancelOrder sent = router.cancel(pool, server, () -> client.close(ClientClose.CANCEL_DONE));
+    order = sent;
+    if (!client.isClosed()) {
+      client.onClosed(() -> router.abandon(sent));
+    }
+  }
+
+  /** The request that the connection has brought, for SHOW. */
+  @Nullable CancelOrder order() {
+    return order;
+  }
+
+  @Override
+  public void onRead(ByteBuf owned) {
+    owned.release();
+  }
+
+  @Override
+  public void onViolation(String sqlState, String text) {
+    client.close(ClientClose.BAD_LOGIN_PACKET);
+  }
+
+  @Override
+  public void onClosed(String cause) {
+    client.close(ClientClose.LOST);
+  }
+}

@@ -1,0 +1,179 @@
+package io.sluice.proxy.client;
+
+import io.sluice.config.setting.Settings;
+import io.sluice.config.value.ProxyConfig;
+import io.sluice.protocol.CancelKey;
+import io.sluice.proxy.net.PgConnection;
+import io.sluice.proxy.pool.Pool;
+import io.sluice.proxy.pool.Pools;
+import java.security.SecureRandom;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * All clients, and the only one to change a client's state. Confined to the event loop.
+ *
+ * <p>A client is waiting exactly while it is in a lane's queue.
+ */
+public final class Clients {
+  private static final SecureRandom RANDOM = new SecureRandom();
+
+  private final Pools pools;
+  private final Map<CancelKey, Client> byKey = new HashMap<>();
+  private ProxyConfig config;
+  private boolean logsConnections;
+  private boolean logsDisconnections;
+  private boolean logsPoolerErrors;
+  private @Nullable Client first;
+  private @Nullable Runnable observer;
+  private int count;
+
+  public Clients(Pools pools, ProxyConfig config) {
+    this.pools = pools;
+    this.config = config;
+    configure(config);
+  }
+
+  /** Takes a new configuration: every client's limits are resolved again. */
+  public void configure(ProxyConfig next) {
+    config = next;
+    logsConnections = next.values().get(Settings.LOG_CONNECTIONS);
+    logsDisconnections = next.values().get(Settings.LOG_DISCONNECTIONS);
+    logsPoolerErrors = next.values().get(Settings.LOG_POOLER_ERRORS);
+    for (Client client = first; client != null; client = client.next) {
+      if (client.pool() != null && client.loginUser() != null) {
+        client.setLimits(limitsOf(client));
+      }
+    }
+  }
+
+  ClientLimits limitsOf(Client client) {
+    Pool pool = client.pool();
+    return ClientLimits.of(
+        config.values(),
+        pool == null ? null : pool.database().config(),
+        client.loginUser() == null ? null : client.loginUser().config());
+  }
+
+  /** Sets who is told that a client has gone. */
+  public void observe(Runnable observer) {
+    this.observer = observer;
+  }
+
+  Client open(PgConnection connection, ClientAddress address) {
+    Client client = new Client(pools.nextId(), this, connection, address);
+    client.next = first;
+    if (first != null) {
+      first.previous = client;
+    }
+    first = client;
+    count++;
+    return client;
+  }
+
+  void move(Client client, ClientState next) {
+    client.setState(next);
+  }
+
+  void remove(Client client) {
+    client.setState(ClientState.CLOSED);
+    if (client.previous == null) {
+      first = client.next;
+    } else {
+      client.previous.next = client.next;
+    }
+    if (client.next != null) {
+      client.next.previous = client.previous;
+    }
+    client.previous = null;
+    count--;
+    CancelKey key = client.cancelKey();
+    if (key != null) {
+      byKey.remove(key);
+    }
+    if (observer != null) {
+      observer.run();
+    }
+  }
+
+  /** A key that no client has. */
+  CancelKey newKey() {
+    CancelKey key = CancelKey.random(RANDOM);
+    while (byKey.containsKey(key)) {
+      key = CancelKey.random(RANDOM);
+    }
+    return key;
+  }
+
+  void keyGiven(Client client, CancelKey key) {
+    byKey.put(key, client);
+  }
+
+  /** The client with a key, or null. */
+  public @Nullable Client find(CancelKey key) {
+    return byKey.get(key);
+  }
+
+  /** The clients for which something holds, as they are now. */
+  public List<Client> select(Predicate<Client> wanted) {
+    List<Client> selected = new ArrayList<>();
+    for (Client client = first; client != null; client = client.next) {
+      if (wanted.test(client)) {
+        selected.add(client);
+      }
+    }
+    return selected;
+  }
+
+  /** Ends all clients for which something holds. */
+  public void closeAll(Predicate<Client> wanted, ClientClose why) {
+    for (Client client : select(wanted)) {
+      client.close(why);
+    }
+  }
+
+  /** The newest client; the others follow it. */
+  public @Nullable Client first() {
+    return first;
+  }
+
+  /** All client connections, also those that are logging in. */
+  public int count() {
+    return count;
+  }
+
+  /** How many clients are in a state. */
+  public int count(ClientState state) {
+    int number = 0;
+    for (Client client = first; client != null; client = client.next) {
+      if (client.state() == state) {
+        number++;
+      }
+    }
+    return number;
+  }
+
+  public Pools pools() {
+    return pools;
+  }
+
+  public ProxyConfig config() {
+    return config;
+  }
+
+  boolean logsConnections() {
+    return logsConnections;
+  }
+
+  boolean logsDisconnections() {
+    return logsDisconnections;
+  }
+
+  boolean logsPoolerErrors() {
+    return logsPoolerErrors;
+  }
+}

@@ -1,0 +1,101 @@
+package io.sluice.proxy.client;
+
+import io.netty.channel.Channel;
+import io.sluice.proxy.auth.Authenticator;
+import io.sluice.proxy.net.Listener;
+import io.sluice.proxy.net.LoopContext;
+import io.sluice.proxy.net.PgConnection;
+import io.sluice.proxy.net.Phase;
+import io.sluice.proxy.net.UnixPeer;
+import io.sluice.proxy.pool.Pools;
+import org.jspecify.annotations.Nullable;
+
+/** Where new connections become clients, and what their logins need. Confined to the event loop. */
+public final class Front implements Listener.Acceptor {
+  /** The database, and the user, of the console. */
+  public static final String CONSOLE = "pgbouncer";
+
+  private final LoopContext loop;
+  private final Pools pools;
+  private final Clients clients;
+  private final Authenticator authenticator;
+  private final int ownUid;
+  private final int listenPort;
+  private @Nullable ConsoleEntry console;
+  private boolean shuttingDown;
+
+  public Front(
+      LoopContext loop,
+      Pools pools,
+      Clients clients,
+      Authenticator authenticator,
+      int ownUid,
+      int listenPort) {
+    this.loop = loop;
+    this.pools = pools;
+    this.clients = clients;
+    this.authenticator = authenticator;
+    this.ownUid = ownUid;
+    this.listenPort = listenPort;
+  }
+
+  /** Sets what happens after a login to the console. */
+  public void setConsole(ConsoleEntry console) {
+    this.console = console;
+  }
+
+  /** Refuses all logins but those to the console. */
+  public void setShuttingDown() {
+    shuttingDown = true;
+  }
+
+  @Override
+  public void accepted(Channel channel) {
+    // The client and its phases know the connection, and the connection its first phase.
+    PgConnection connection = new PgConnection(loop, channel, Unready.INSTANCE);
+    Client client = clients.open(connection, ClientAddress.of(channel, listenPort));
+    connection.enter(new StartupPhase(client, new Login(client, this)));
+    channel.pipeline().addLast(connection);
+  }
+
+  boolean isOwnUser(ClientAddress address) {
+    UnixPeer peer = address.peer();
+    return peer != null && peer.uid() == ownUid;
+  }
+
+  ConsoleEntry console() {
+    ConsoleEntry entry = console;
+    if (entry == null) {
+      throw new IllegalStateException("no console");
+    }
+    return entry;
+  }
+
+  Pools pools() {
+    return pools;
+  }
+
+  Authenticator authenticator() {
+    return authenticator;
+  }
+
+  boolean isShuttingDown() {
+    return shuttingDown;
+  }
+
+  /** Stands in while a client is being made; nothing is read from its channel yet. */
+  private enum Unready implements Phase {
+    INSTANCE;
+
+    @Override
+    public void onRead(io.netty.buffer.ByteBuf owned) {
+      owned.release();
+    }
+
+    @Override
+    public void onViolation(String sqlState, String text) {}
+
+    @Override
+    public void onClosed(String cause) {}
+  }
+}

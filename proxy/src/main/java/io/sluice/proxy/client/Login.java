@@ -1,0 +1,258 @@
+package io.sluice.proxy.client;
+
+import io.netty.buffer.ByteBuf;
+import io.sluice.config.setting.Settings;
+import io.sluice.config.value.AuthType;
+import io.sluice.config.value.DatabaseConfig;
+import io.sluice.config.value.ProxyConfig;
+import io.sluice.config.value.UserConfig;
+import io.sluice.config.value.Values;
+import io.sluice.protocol.ProtocolVersion;
+import io.sluice.protocol.SqlState;
+import io.sluice.protocol.StartupMessage;
+import io.sluice.protocol.write.BackendWriter;
+import io.sluice.proxy.auth.AuthMethod;
+import io.sluice.proxy.catalog.Catalog;
+import io.sluice.proxy.catalog.Credentials;
+import io.sluice.proxy.catalog.Database;
+import io.sluice.proxy.catalog.User;
+import io.sluice.proxy.pool.Pool;
+import io.sluice.proxy.pool.Pools;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * One client's way in, from its StartupMessage to its first ReadyForQuery. Each step is one method;
+ * the order is PgBouncer's, so that a stranger learns no more here than there. Confined to its
+ * event loop.
+ */
+final class Login {
+  private static final Logger log = LoggerFactory.getLogger(Login.class);
+  private static final int MAX_USER_BYTES = 127;
+
+  private final Client client;
+  private final Front front;
+  private final Pools pools;
+  private final Catalog catalog;
+  private StartupParameters parameters = StartupParameters.EMPTY;
+  private String databaseName = "";
+  private String userName = "";
+
+  Login(Client client, Front front) {
+    this.client = client;
+    this.front = front;
+    this.pools = front.pools();
+    this.catalog = pools.catalog();
+  }
+
+  private ProxyConfig config() {
+    return client.clients().config();
+  }
+
+  // ---- before authentication
+
+  /** Takes the StartupMessage. */
+  void start(StartupMessage message) {
+    Values values = config().values();
+    String user = message.parameters().getOrDefault("user", "");
+    String database = message.parameters().getOrDefault("database", "");
+    databaseName = database.isEmpty() ? user : database;
+    userName = user;
+    if (user.isEmpty()) {
+      client.close(ClientClose.NO_USER);
+      return;
+    }
+    client.name(databaseName, userName);
+    boolean console = databaseName.equals(Front.CONSOLE);
+    if (!console && client.clients().count() > values.get(Settings.MAX_CLIENT_CONN)) {
+      client.close(ClientClose.TOO_MANY_CLIENTS);
+      return;
+    }
+    parameters = StartupParameters.read(message, pools.tracked(), values, console);
+    negotiate(message);
+    if (console) {
+      startConsole(values);
+    } else {
+      startPooled();
+    }
+  }
+
+  private void negotiate(StartupMessage message) {
+    List<String> unknown =
+        message.parameters().keySet().stream().filter(key -> key.startsWith("_pq_.")).toList();
+    if (message.version().minor() == 0 && unknown.isEmpty()) {
+      return;
+    }
+    ByteBuf out = client.link().alloc().buffer();
+    BackendWriter.negotiateProtocolVersion(out, ProtocolVersion.V3_0, unknown);
+    client.link().write(out);
+  }
+
+  private void startPooled() {
+    if (userName.getBytes(StandardCharsets.UTF_8).length > MAX_USER_BYTES) {
+      client.close(ClientClose.USER_TOO_LONG);
+      return;
+    }
+    boolean any = front.authenticator().type() == AuthType.ANY;
+    User known = catalog.findUser(userName);
+    Database database = catalog.peekDatabase(databaseName);
+    if (any && (database == null || database.config().user() == null)) {
+      client.close(ClientClose.CONFIG_ERROR);
+      return;
+    }
+    ClientClose full = limitReached(database, known);
+    if (full != null) {
+      client.close(full);
+      return;
+    }
+    if (known != null) {
+      client.count(database, known);
+    } else {
+      client.countDatabase(database);
+    }
+    Credentials credentials = known == null ? null : known.credentials();
+    authenticate(front.authenticator().open(userName, known != null, credentials), this::admitted);
+  }
+
+  private @Nullable ClientClose limitReached(@Nullable Database database, @Nullable User user) {
+    Values values = config().values();
+    if (database != null) {
+      int limit = limit(values, database.config().values(), true);
+      if (database.clients().isFull(limit)) {
+        return ClientClose.TOO_MANY_DATABASE_CLIENTS;
+      }
+    }
+    if (user != null) {
+      UserConfig own = user.config();
+      int limit = limit(values, own == null ? null : own.values(), false);
+      if (user.clients().isFull(limit)) {
+        return ClientClose.TOO_MANY_USER_CLIENTS;
+      }
+    }
+    return null;
+  }
+
+  private static int limit(Values global, @Nullable Values own, boolean database) {
+    var setting =
+        database ? Settings.MAX_DB_CLIENT_CONNECTIONS : Settings.MAX_USER_CLIENT_CONNECTIONS;
+    if (own != null && own.isSet(setting) && own.get(setting) > 0) {
+      return own.get(setting);
+    }
+    return global.get(setting);
+  }
+
+  private void authenticate(AuthMethod method, Runnable admitted) {
+    AuthPhase phase = new AuthPhase(client, method, () -> succeed(admitted));
+    client.connection().enter(phase);
+    phase.start();
+  }
+
+  private void succeed(Runnable admitted) {
+    if (client.clients().logsConnections()) {
+      log.info(
+          "{} login attempt: db={} user={} tls=no replication=no",
+          client.logName(),
+          databaseName,
+          userName);
+    }
+    admitted.run();
+  }
+
+  // ---- after authentication
+
+  private void admitted() {
+    Database database = catalog.findDatabase(databaseName, pools.loop().nowNs());
+    if (database == null) {
+      client.close(
+          ClientClose.NO_DATABASE,
+          SqlState.PROTOCOL_VIOLATION,
+          "no such database: " + databaseName);
+      return;
+    }
+    if (database.isDisabled()) {
+      client.close(
+          ClientClose.DISABLED,
+          SqlState.PROTOCOL_VIOLATION,
+          "database \"" + databaseName + "\" is disabled");
+      return;
+    }
+    if (front.isShuttingDown()) {
+      client.close(ClientClose.SHUTTING_DOWN);
+      return;
+    }
+    join(database);
+  }
+
+  private void join(Database database) {
+    User user = catalog.openUser(userName);
+    if (client.loginUser() == null) {
+      client.count(database, user);
+    } else {
+      client.countDatabase(database);
+    }
+    Pool pool = pools.open(database, pools.poolUser(database, user));
+    client.learnKeys(user);
+    client.join(pool);
+    client.setLimits(client.clients().limitsOf(client));
+    if (pool.welcome() == null) {
+      // Messages that come meanwhile wait: the phase that would read them is not entered yet.
+      client.awaitWelcome(() -> welcome(pool));
+    } else {
+      welcome(pool);
+    }
+  }
+
+  private void welcome(Pool pool) {
+    if (client.isClosed()) {
+      return;
+    }
+    ByteBuf out = client.link().alloc().buffer();
+    BackendWriter.authenticationOk(out);
+    WelcomeReply.write(out, client, pool, parameters, config().values());
+    client.link().write(out);
+    pool.counters().clientLogins++;
+    client.clients().move(client, ClientState.ACTIVE);
+    boolean refusesSimple = config().values().get(Settings.DISABLE_PQEXEC);
+    client.serveWith(new QueryPhase(client, pool, refusesSimple));
+    client.resumeReading();
+  }
+
+  // ---- the console
+
+  private void startConsole(Values values) {
+    boolean own = userName.equals(Front.CONSOLE) && front.isOwnUser(client.address());
+    boolean any = front.authenticator().type() == AuthType.ANY;
+    boolean admin = own || values.get(Settings.ADMIN_USERS).contains(userName);
+    boolean stats = any || values.get(Settings.STATS_USERS).contains(userName);
+    if (!admin && !stats) {
+      client.close(ClientClose.NOT_ALLOWED);
+      return;
+    }
+    if (own) {
+      log.info("{} pgbouncer access from unix socket", client.logName());
+      succeed(() -> openConsole(true));
+      return;
+    }
+    User known = catalog.findUser(userName);
+    Credentials credentials = known == null ? null : known.credentials();
+    authenticate(
+        front.authenticator().open(userName, known != null, credentials), () -> openConsole(admin));
+  }
+
+  private void openConsole(boolean mayChange) {
+    client.setConsole(mayChange);
+    client.setVars(parameters.vars(pools.tracked()));
+    client.clients().move(client, ClientState.ACTIVE);
+    front.console().open(client, mayChange);
+    client.resumeReading();
+  }
+
+  /** The configured entry of a database, for what is decided before one is opened. */
+  @Nullable DatabaseConfig entry() {
+    Database database = catalog.peekDatabase(databaseName);
+    return database == null ? null : database.config();
+  }
+}

@@ -1,0 +1,394 @@
+package io.sluice.proxy.client;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
+import io.sluice.protocol.FrontendType;
+import io.sluice.protocol.MessageCursor;
+import io.sluice.protocol.SqlState;
+import io.sluice.protocol.TransactionStatus;
+import io.sluice.protocol.write.BackendWriter;
+import io.sluice.proxy.HotPath;
+import io.sluice.proxy.net.Inbox;
+import io.sluice.proxy.net.Link;
+import io.sluice.proxy.net.Phase;
+import io.sluice.proxy.net.RunWriter;
+import io.sluice.proxy.pool.Lane;
+import io.sluice.proxy.pool.Pool;
+import io.sluice.proxy.server.RequestQueue;
+import io.sluice.proxy.server.Server;
+import io.sluice.proxy.server.SessionVars;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A client that is logged in: its messages go to a server, which it is leased when it needs one.
+ *
+ * <p>A client that has to wait is not read from; the bytes of its request are kept and are not read
+ * twice. Messages are forwarded as they come, in runs. Confined to its event loop.
+ */
+@HotPath
+public final class QueryPhase implements Phase {
+  /** After a cancelled wait: nothing is dropped. */
+  private static final byte KEEP = 0;
+
+  /** After a cancelled wait: the rest of a simple query is dropped. */
+  private static final byte DROP_ONE = 1;
+
+  /** After a cancelled wait: everything up to Sync is dropped. */
+  private static final byte DROP_TO_SYNC = 2;
+
+  private final Client client;
+  private final Pool pool;
+  private final Lane lane;
+  private final Inbox inbox;
+  private final RunWriter run = new RunWriter();
+  private final ExtendedQuery extended;
+  private final boolean refusesSimpleQueries;
+  private byte dropping = KEEP;
+  private boolean forwardsCarried;
+  private boolean reading;
+  private boolean parked;
+  private boolean unprovenVars;
+  private int wantedBytes;
+
+  QueryPhase(Client client, Pool pool, boolean refusesSimpleQueries) {
+    this.client = client;
+    this.pool = pool;
+    this.lane = pool.lane();
+    this.inbox = client.inbox();
+    this.refusesSimpleQueries = refusesSimpleQueries;
+    this.extended = new ExtendedQuery(client, pool, run);
+    inbox.cursor().limitLength(pool.settings().maxPacketSize());
+  }
+
+  // ---- events
+
+  @Override
+  public void onRead(ByteBuf owned) {
+    pool.counters().receivedBytes += owned.readableBytes();
+    if (parked) {
+      inbox.append(owned, client.link().alloc());
+      return;
+    }
+    process(inbox.open(owned));
+  }
+
+  @Override
+  public void onWritability(boolean writable) {
+    Server server = client.server();
+    if (server == null) {
+      return;
+    }
+    if (writable) {
+      server.link().resume(Link.PEER_FULL);
+    } else {
+      server.link().pause(Link.PEER_FULL);
+    }
+  }
+
+  @Override
+  public void onViolation(String sqlState, String text) {
+    client.close(ClientClose.PROTOCOL_VIOLATION, sqlState, text);
+  }
+
+  @Override
+  public void onClosed(String cause) {
+    client.close(ClientClose.LOST);
+  }
+
+  /** A server is the client's: goes on with what waits. */
+  void leased(Server server) {
+    adopt(server);
+    if (!reading && !unprovenVars) {
+      proceed();
+    }
+  }
+
+  /** PostgreSQL has accepted the client's parameters. */
+  void serverPrepared() {
+    if (unprovenVars) {
+      unprovenVars = false;
+      SessionVars vars = client.vars();
+      if (vars != null) {
+        vars.prove();
+      }
+      proceed();
+    }
+  }
+
+  /** The client's request is cancelled while it waits for a server. */
+  void cancelWait() {
+    MessageCursor cursor = inbox.cursor();
+    ByteBuf view = inbox.open(Unpooled.EMPTY_BUFFER);
+    boolean simple =
+        cursor.next()
+            && (cursor.type() == FrontendType.QUERY || cursor.type() == FrontendType.FUNCTION_CALL);
+    inbox.hold(view, client.link().alloc(), 0);
+    view.release();
+    dropping = simple ? DROP_ONE : DROP_TO_SYNC;
+    ByteBuf out = client.link().alloc().buffer();
+    BackendWriter.error(
+        out, "ERROR", SqlState.QUERY_CANCELED, "canceling statement due to user request");
+    client.link().write(out);
+    client.settled(true);
+    client.clients().move(client, ClientState.ACTIVE);
+    proceed();
+  }
+
+  private void proceed() {
+    parked = false;
+    client.link().resume(Link.WAITING);
+    process(inbox.open(Unpooled.EMPTY_BUFFER));
+  }
+
+  // ---- one read
+
+  private void process(ByteBuf buf) {
+    Server server = client.server();
+    run.begin(buf, server == null ? null : server.link());
+    reading = true;
+    boolean done = false;
+    try {
+      readAll(buf);
+      done = true;
+    } finally {
+      reading = false;
+      if (!done) {
+        run.finishKeepingSource();
+        buf.release();
+      }
+    }
+    if (client.isClosed()) {
+      run.finish();
+      return;
+    }
+    inbox.hold(buf, client.link().alloc(), wantedBytes);
+    run.finish();
+    backPressure();
+  }
+
+  private void backPressure() {
+    Server server = client.server();
+    if (server != null && !server.link().isWritable()) {
+      client.link().pause(Link.PEER_FULL);
+    }
+  }
+
+  private void readAll(ByteBuf buf) {
+    MessageCursor cursor = inbox.cursor();
+    wantedBytes = 0;
+    int start = buf.readerIndex();
+    int taken = cursor.takeCarried();
+    if (taken > 0) {
+      carried(cursor, start, taken);
+    }
+    while (!client.isClosed() && cursor.next()) {
+      if (dropping != KEEP) {
+        drop(cursor);
+      } else if (!message(cursor, buf)) {
+        return;
+      }
+    }
+  }
+
+  private void carried(MessageCursor cursor, int start, int taken) {
+    Server server = client.server();
+    if (forwardsCarried && server != null) {
+      run.pass(start, start + taken);
+      if (!cursor.isMidMessage() && server.isReady()) {
+        // It was answered before it was whole: the server could not be released until now.
+        run.switchTarget(null);
+        lane.ready(server);
+        run.switchTarget(client.server() == null ? null : server.link());
+      }
+    }
+    finishDropping(cursor);
+  }
+
+  /** Takes one message; false when it has to wait. */
+  private boolean message(MessageCursor cursor, ByteBuf buf) {
+    byte type = cursor.type();
+    switch (type) {
+      case FrontendType.QUERY:
+        if (refusesSimpleQueries) {
+          end(ClientClose.PQEXEC);
+          return false;
+        }
+        return request(cursor, type);
+      case FrontendType.EXECUTE:
+      case FrontendType.SYNC:
+      case FrontendType.FUNCTION_CALL:
+        return request(cursor, type);
+      case FrontendType.FLUSH:
+        return hasServer() && forward(cursor);
+      case FrontendType.PARSE:
+      case FrontendType.BIND:
+      case FrontendType.DESCRIBE:
+      case FrontendType.CLOSE:
+        return extended(cursor, buf);
+      case FrontendType.COPY_DATA:
+        return copy(cursor);
+      case FrontendType.COPY_DONE:
+      case FrontendType.COPY_FAIL:
+        return copyEnd(cursor, type);
+      case FrontendType.TERMINATE:
+        end(ClientClose.REQUESTED);
+        return false;
+      default:
+        end(ClientClose.UNKNOWN_MESSAGE);
+        return false;
+    }
+  }
+
+  /** What is on its way to the server goes first: the server may be another's a moment later. */
+  private void end(ClientClose why) {
+    run.switchTarget(null);
+    client.close(why);
+  }
+
+  private boolean request(MessageCursor cursor, byte type) {
+    if (!hasServer()) {
+      return false;
+    }
+    Server server = requireServer();
+    RequestQueue requests = server.requests();
+    if (!requests.isSkippingToSync() || type == FrontendType.SYNC) {
+      requests.forward(type);
+    }
+    return forward(cursor);
+  }
+
+  private boolean extended(MessageCursor cursor, ByteBuf buf) {
+    if (!extended.isTracking()) {
+      return request(cursor, cursor.type());
+    }
+    int missing = extended.missingBytes(cursor, buf);
+    if (missing > 0) {
+      wantedBytes = missing;
+      return false;
+    }
+    if (extended.answersAlone(cursor, buf)) {
+      extended.closeAlone(cursor, buf);
+      cursor.advance();
+      return true;
+    }
+    if (!hasServer()) {
+      return false;
+    }
+    forwardsCarried = true;
+    extended.send(cursor, buf, requireServer());
+    return true;
+  }
+
+  private boolean copy(MessageCursor cursor) {
+    if (client.server() == null) {
+      return discard(cursor);
+    }
+    return forward(cursor);
+  }
+
+  private boolean copyEnd(MessageCursor cursor, byte type) {
+    Server server = client.server();
+    if (server == null) {
+      return discard(cursor);
+    }
+    if (server.isCopyIn() && server.requests().headType() == FrontendType.EXECUTE) {
+      server.requests().forward(type);
+    }
+    return forward(cursor);
+  }
+
+  private boolean forward(MessageCursor cursor) {
+    int start = cursor.position();
+    cursor.advance();
+    run.pass(start, cursor.position());
+    forwardsCarried = true;
+    return true;
+  }
+
+  private boolean discard(MessageCursor cursor) {
+    cursor.advance();
+    forwardsCarried = false;
+    return true;
+  }
+
+  // ---- after a cancelled wait
+
+  private void drop(MessageCursor cursor) {
+    byte type = cursor.type();
+    if (type == FrontendType.TERMINATE) {
+      end(ClientClose.REQUESTED);
+      return;
+    }
+    if (dropping == DROP_TO_SYNC && type == FrontendType.SYNC) {
+      dropping = DROP_ONE;
+    }
+    discard(cursor);
+    finishDropping(cursor);
+  }
+
+  private void finishDropping(MessageCursor cursor) {
+    if (dropping == DROP_ONE && !cursor.isMidMessage()) {
+      dropping = KEEP;
+      ByteBuf out = client.link().alloc().buffer(16);
+      BackendWriter.readyForQuery(out, TransactionStatus.IDLE);
+      client.link().write(out);
+    }
+  }
+
+  // ---- the server
+
+  private Server requireServer() {
+    Server server = client.server();
+    if (server == null) {
+      throw new IllegalStateException("client holds no server: " + client);
+    }
+    return server;
+  }
+
+  /** Makes sure that the client holds a server; false when it has to wait, or was turned away. */
+  private boolean hasServer() {
+    client.requestStarted();
+    if (client.server() != null) {
+      return true;
+    }
+    Server server = lane.lease(client);
+    if (server != null) {
+      adopt(server);
+    } else {
+      client.clients().move(client, ClientState.WAITING);
+      lane.enqueue(client);
+    }
+    if (client.isClosed()) {
+      return false;
+    }
+    if (client.server() != null && !unprovenVars) {
+      return true;
+    }
+    parked = true;
+    client.link().pause(Link.WAITING);
+    return false;
+  }
+
+  private void adopt(Server server) {
+    client.setServer(server);
+    prepareVars(server, client.vars());
+    if (reading) {
+      run.switchTarget(server.link());
+    }
+  }
+
+  /** Gives the server the client's parameters, in front of its request. */
+  private void prepareVars(Server server, @Nullable SessionVars wanted) {
+    if (wanted == null) {
+      return;
+    }
+    if (!server.vars().suits(wanted)) {
+      server.prepend(server.vars().changesFor(wanted));
+      server.vars().assume(wanted);
+      // Values that no server has seen may be refused; the request must not run without them.
+      unprovenVars = !wanted.isProven();
+    } else {
+      wanted.prove();
+    }
+  }
+}

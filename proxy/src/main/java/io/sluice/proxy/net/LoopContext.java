@@ -1,0 +1,125 @@
+package io.sluice.proxy.net;
+
+import io.netty.channel.EventLoop;
+import io.sluice.proxy.HotPath;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * What all connections of one event loop share: its clock, the list of connections that have
+ * something to flush, and the periodic maintenance.
+ *
+ * <p>The clock is read once per read event; everything that happens in that turn uses the cached
+ * value. A connection written to is flushed once, at the end of the turn.
+ *
+ * <p>Confined to its event loop, except {@link #execute}.
+ */
+@HotPath
+public final class LoopContext {
+  /** Time between two maintenance passes: time-outs act within a third of a second. */
+  public static final long MAINTENANCE_MS = 333;
+
+  /** Enough for a burst of logins, few enough to leave the loop its core. */
+  private static final int WORKERS = 2;
+
+  private static final Logger log = LoggerFactory.getLogger(LoopContext.class);
+
+  private final EventLoop loop;
+  private final List<Maintained> maintained = new ArrayList<>();
+  private PgConnection[] dirty = new PgConnection[64];
+  private int dirtyCount;
+  private final Offload offload = new Offload(this, WORKERS);
+  private long nowNs = System.nanoTime();
+
+  public LoopContext(EventLoop loop) {
+    this.loop = loop;
+  }
+
+  /** Reads the clock: at the start of every event. */
+  public long tick() {
+    nowNs = System.nanoTime();
+    return nowNs;
+  }
+
+  /** The time of this turn, from {@link System#nanoTime()}. */
+  public long nowNs() {
+    return nowNs;
+  }
+
+  /** The Netty loop. */
+  public EventLoop loop() {
+    return loop;
+  }
+
+  /** Says whether the caller is on this loop. */
+  public boolean isHere() {
+    return loop.inEventLoop();
+  }
+
+  /** Workers for what takes too long here. */
+  public Offload offload() {
+    return offload;
+  }
+
+  void markDirty(PgConnection connection) {
+    if (dirtyCount == dirty.length) {
+      dirty = Arrays.copyOf(dirty, dirtyCount * 2);
+    }
+    dirty[dirtyCount++] = connection;
+  }
+
+  /** Ends a turn: flushes every connection that was written to. */
+  public void endTurn() {
+    for (int i = 0; i < dirtyCount; i++) {
+      PgConnection connection = dirty[i];
+      dirty[i] = null;
+      connection.flushNow();
+    }
+    dirtyCount = 0;
+  }
+
+  /** Runs something on the loop, as a turn of its own. Thread-safe. */
+  public void execute(Runnable turn) {
+    loop.execute(() -> runTurn(turn));
+  }
+
+  /** Runs something on the loop later, as a turn of its own. */
+  public void schedule(Runnable turn, long delayMs) {
+    loop.schedule(() -> runTurn(turn), delayMs, TimeUnit.MILLISECONDS);
+  }
+
+  private void runTurn(Runnable turn) {
+    tick();
+    try {
+      turn.run();
+    } finally {
+      endTurn();
+    }
+  }
+
+  /** Adds something to the maintenance pass, behind what is there already. */
+  public void maintain(Maintained part) {
+    maintained.add(part);
+  }
+
+  /** Starts the maintenance passes. */
+  public void startMaintenance() {
+    loop.scheduleWithFixedDelay(
+        () -> runTurn(this::maintainAll), MAINTENANCE_MS, MAINTENANCE_MS, TimeUnit.MILLISECONDS);
+  }
+
+  private void maintainAll() {
+    for (int i = 0; i < maintained.size(); i++) {
+      try {
+        maintained.get(i).maintain(nowNs);
+      } catch (RuntimeException bug) {
+        // One broken pass must not stop the others, nor all later ones.
+        log.error("maintenance failed", bug);
+      }
+    }
+  }
+}

@@ -1,0 +1,44 @@
+package io.sluice.proxy.pool;
+
+import io.sluice.proxy.server.Refusal;
+import io.sluice.proxy.server.ReplySink;
+import io.sluice.proxy.server.Server;
+
+/** Whoever waits for a server, and holds it then: a client. */
+public interface Waiter extends ReplySink {
+  /** A server is the waiter's; it was taken out of the queue. */
+  void leased(Server server);
+
+  /** The server has been taken back: the transaction is over. */
+  void serverReleased();
+
+  /** The pool knows what to tell clients at login; the waiter was taken out of the queue. */
+  void welcomed();
+
+  /** The waiter is turned away; it was taken out of the queue. */
+  void refused(Refusal refusal);
+
+  /** The waiter has waited for query_wait_notify. */
+  void stillWaiting();
+
+  /** The waiter's place. */
+  WaitTicket ticket();
+
+  /** Says whether only the welcome is waited for, not a server. */
+  boolean wantsWelcomeOnly();
+
+  /** When the current query began, or the last bytes came if there is none. */
+  long requestedNs();
+
+  /** When the current query's first message came; 0 when none runs. */
+  long queryStartNs();
+
+  /** When the current transaction's first message came; 0 when none runs. */
+  long transactionStartNs();
+
+  /** The waiter's own query_wait_timeout in nanoseconds; 0 for none. */
+  long queryWaitTimeoutNs();
+
+  /** Says whether every message that has begun was forwarded to its end. */
+  boolean isBetweenMessages();
+}

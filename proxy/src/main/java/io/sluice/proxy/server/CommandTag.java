@@ -1,0 +1,48 @@
+package io.sluice.proxy.server;
+
+import io.netty.buffer.ByteBuf;
+import io.sluice.proxy.HotPath;
+import java.nio.charset.StandardCharsets;
+
+/**
+ * Looks at the tag of a CommandComplete: {@code 'C' | int32 length | cstr tag}. Two of them mean
+ * that the server has forgotten what was prepared.
+ */
+@HotPath
+final class CommandTag {
+  private static final byte[] DEALLOCATE_ALL = tag("DEALLOCATE ALL");
+  private static final byte[] DISCARD_ALL = tag("DISCARD ALL");
+
+  private CommandTag() {}
+
+  private static byte[] tag(String text) {
+    return (text + '\0').getBytes(StandardCharsets.US_ASCII);
+  }
+
+  /**
+   * Follows a command that drops prepared statements.
+   *
+   * @return whether it was one
+   */
+  static boolean apply(Server server, ByteBuf view, int bodyStart, int bodyLength) {
+    boolean drops =
+        is(view, bodyStart, bodyLength, DEALLOCATE_ALL)
+            || is(view, bodyStart, bodyLength, DISCARD_ALL);
+    if (drops) {
+      server.statements().clear();
+    }
+    return drops;
+  }
+
+  private static boolean is(ByteBuf view, int start, int length, byte[] tag) {
+    if (length != tag.length) {
+      return false;
+    }
+    for (int i = 0; i < tag.length; i++) {
+      if (view.getByte(start + i) != tag[i]) {
+        return false;
+      }
+    }
+    return true;
+  }
+}

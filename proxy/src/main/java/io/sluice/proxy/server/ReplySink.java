@@ -1,0 +1,28 @@
+package io.sluice.proxy.server;
+
+import io.sluice.proxy.net.Link;
+
+/** Whoever receives a server's replies right now: the client that holds it. */
+public interface ReplySink {
+  /** Where replies are written. */
+  Link link();
+
+  /** PostgreSQL has reported a new value of a tracked parameter. */
+  void parameterChanged(int index, String value);
+
+  /** The server has closed; nothing more comes from it. */
+  void serverLost(ServerClose why, String text);
+
+  /**
+   * Every request is answered.
+   *
+   * @param idle whether PostgreSQL is in no transaction
+   */
+  void settled(boolean idle);
+
+  /** All of our own requests in front of the sink's (SETs) are answered. */
+  void serverPrepared();
+
+  /** PostgreSQL has dropped all prepared statements at the sink's request. */
+  void statementsDropped();
+}

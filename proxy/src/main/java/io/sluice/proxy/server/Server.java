@@ -1,0 +1,408 @@
+package io.sluice.proxy.server;
+
+import io.netty.buffer.ByteBuf;
+import io.sluice.protocol.CancelKey;
+import io.sluice.protocol.TransactionStatus;
+import io.sluice.protocol.write.FrontendWriter;
+import io.sluice.proxy.HotPath;
+import io.sluice.proxy.catalog.Database;
+import io.sluice.proxy.catalog.User;
+import io.sluice.proxy.net.Inbox;
+import io.sluice.proxy.net.Link;
+import io.sluice.proxy.net.LoopContext;
+import io.sluice.proxy.net.PgConnection;
+import io.sluice.proxy.prepare.ServerStatements;
+import io.sluice.proxy.prepare.StatementCache;
+import io.sluice.proxy.stats.PoolCounters;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * One connection to PostgreSQL.
+ *
+ * <p>Owned by the lane that launched it; used by at most one {@link ReplySink} at a time. Confined
+ * to its event loop.
+ */
+@HotPath
+public final class Server {
+  private static final Logger log = LoggerFactory.getLogger(Server.class);
+  private static final long NS_PER_S = 1_000_000_000L;
+
+  private final long id;
+  private final ServerOwner owner;
+  private final Database database;
+  private final User user;
+  private final LoopContext loop;
+  private final PoolCounters counters;
+  private final RequestQueue requests = new RequestQueue();
+  private final Inbox inbox = new Inbox();
+  private final SessionVars vars;
+  private final ServerStatements statements;
+  private final Map<String, String> parameters = new LinkedHashMap<>();
+  private final long launchedNs;
+  private final long launchedWallMs = System.currentTimeMillis();
+  private String logName;
+  private ServerState state = ServerState.LOGIN;
+  private @Nullable ServerTarget target;
+  private @Nullable PgConnection connection;
+  private @Nullable ReplySink sink;
+  private @Nullable CancelKey cancelKey;
+  private byte transactionStatus = TransactionStatus.IDLE;
+  private boolean copyIn;
+  private boolean dirty;
+  private boolean closeNeeded;
+  private int cancelsInFlight;
+  private long idleSinceNs;
+  private long stateSinceNs;
+  private @Nullable Runnable closeWatcher;
+
+  // The list of the lane that the server is in.
+  @Nullable ServerList list;
+  @Nullable Server next;
+  @Nullable Server previous;
+
+  /** What a server is made from. */
+  public record Origin(
+      long id,
+      ServerOwner owner,
+      Database database,
+      User user,
+      LoopContext loop,
+      PoolCounters counters,
+      TrackedParameters tracked,
+      StatementCache statements) {}
+
+  public Server(Origin origin) {
+    this.id = origin.id();
+    this.owner = origin.owner();
+    this.database = origin.database();
+    this.user = origin.user();
+    this.loop = origin.loop();
+    this.counters = origin.counters();
+    this.vars = new SessionVars(origin.tracked());
+    this.statements = new ServerStatements(origin.statements());
+    this.launchedNs = loop.nowNs();
+    this.idleSinceNs = launchedNs;
+    this.stateSinceNs = launchedNs;
+    this.logName = "S-" + label() + ": " + database.name() + "/" + user.name() + "@(nohost)";
+  }
+
+  // ---- events of the connector and the phases
+
+  /** The address is chosen. */
+  void aim(ServerTarget target) {
+    this.target = target;
+    this.logName =
+        "S-" + label() + ": " + database.name() + "/" + user.name() + "@" + target.display();
+  }
+
+  /** The connection is made. */
+  void connected(PgConnection connection) {
+    this.connection = connection;
+  }
+
+  void keyReceived(CancelKey key) {
+    cancelKey = key;
+  }
+
+  void settled(byte status) {
+    transactionStatus = status;
+    idleSinceNs = loop.nowNs();
+  }
+
+  void setCopyIn(boolean copyIn) {
+    this.copyIn = copyIn;
+  }
+
+  void markDirty() {
+    dirty = true;
+  }
+
+  /** All that the server owes is answered. */
+  void reportSettled() {
+    ReplySink holder = sink;
+    if (holder != null) {
+      holder.settled(transactionStatus == TransactionStatus.IDLE);
+    }
+    owner.ready(this);
+  }
+
+  ServerOwner owner() {
+    return owner;
+  }
+
+  // ---- commands
+
+  /** Moves to another state; the owner moves the server to the list that belongs to it. */
+  public void setState(ServerState next) {
+    if (!state.mayBecome(next)) {
+      throw new IllegalStateException("server " + state + " cannot become " + next + ": " + this);
+    }
+    state = next;
+    stateSinceNs = loop.nowNs();
+  }
+
+  /** Gives the replies from now on to somebody, or to nobody. */
+  public void attach(@Nullable ReplySink holder) {
+    ReplySink before = sink;
+    if (before != null) {
+      before.link().resume(Link.PEER_FULL);
+    }
+    sink = holder;
+    if (connection != null) {
+      if (holder == null || holder.link().isWritable()) {
+        connection.resume(Link.PEER_FULL);
+      } else {
+        connection.pause(Link.PEER_FULL);
+      }
+    }
+  }
+
+  /** Sends bytes of a client's request, which the caller has entered in {@link #requests()}. */
+  public void send(ByteBuf owned) {
+    link().write(owned);
+  }
+
+  /** Runs one of our own queries; the server must be free. */
+  public void run(ServerTask task) {
+    PgConnection to = requireConnection();
+    to.enter(new TaskPhase(this, task));
+    ByteBuf out = to.alloc().buffer();
+    FrontendWriter.query(out, task.sql());
+    to.write(out);
+  }
+
+  /**
+   * Sends a statement of ours in front of the client's next request; its answer is swallowed.
+   *
+   * @param sql statements that return no rows that anybody wants
+   */
+  public void prepend(String sql) {
+    requests.add(io.sluice.protocol.FrontendType.QUERY, RequestQueue.SWALLOW, null);
+    ByteBuf out = link().alloc().buffer(sql.length() + 16);
+    FrontendWriter.query(out, sql);
+    link().write(out);
+  }
+
+  /** Closes the connection; tells its owner and whoever holds it. */
+  public void close(ServerClose why) {
+    close(why, why.text());
+  }
+
+  /**
+   * Closes the connection with a text of its own.
+   *
+   * @param text for the log, and for the client that holds the server
+   */
+  public void close(ServerClose why, String text) {
+    if (state == ServerState.CLOSED) {
+      return;
+    }
+    long ageS = (loop.nowNs() - launchedNs) / NS_PER_S;
+    log.info("{} closing because: {} (age={}s)", logName, text, ageS);
+    PgConnection closing = connection;
+    if (closing != null) {
+      if (why.sendsTerminate() && state != ServerState.CARRYING_CANCEL) {
+        ByteBuf out = closing.alloc().buffer(8);
+        FrontendWriter.terminate(out);
+        closing.write(out);
+      }
+      closing.close();
+    }
+    inbox.discard();
+    ReplySink holder = sink;
+    sink = null;
+    if (holder != null) {
+      holder.link().resume(Link.PEER_FULL);
+    }
+    owner.closed(this, why, text);
+    requests.clear();
+    statements.clear();
+    if (holder != null) {
+      holder.serverLost(why, text);
+    }
+    Runnable watcher = closeWatcher;
+    if (watcher != null) {
+      watcher.run();
+    }
+  }
+
+  /** Has something run when the server closes. */
+  public void onClosed(Runnable watcher) {
+    closeWatcher = watcher;
+  }
+
+  /** Marks the server to be closed instead of leased again. */
+  public void requireClose() {
+    closeNeeded = true;
+  }
+
+  /** A cancel request aimed at this server is being delivered. */
+  public void cancelStarted() {
+    cancelsInFlight++;
+  }
+
+  /** A cancel request aimed at this server has been delivered, or given up. */
+  public void cancelEnded() {
+    cancelsInFlight--;
+  }
+
+  // ---- queries
+
+  public long id() {
+    return id;
+  }
+
+  public ServerState state() {
+    return state;
+  }
+
+  public Database database() {
+    return database;
+  }
+
+  public User user() {
+    return user;
+  }
+
+  public RequestQueue requests() {
+    return requests;
+  }
+
+  public SessionVars vars() {
+    return vars;
+  }
+
+  public ServerStatements statements() {
+    return statements;
+  }
+
+  /** The parameters that PostgreSQL reported at login, in its order. */
+  public Map<String, String> parameters() {
+    return parameters;
+  }
+
+  public @Nullable ReplySink sink() {
+    return sink;
+  }
+
+  public @Nullable CancelKey cancelKey() {
+    return cancelKey;
+  }
+
+  public @Nullable ServerTarget target() {
+    return target;
+  }
+
+  public @Nullable PgConnection connection() {
+    return connection;
+  }
+
+  /** The sending side. */
+  public Link link() {
+    return requireConnection();
+  }
+
+  PgConnection requireConnection() {
+    PgConnection made = connection;
+    if (made == null) {
+      throw new IllegalStateException("server is not connected: " + this);
+    }
+    return made;
+  }
+
+  Inbox inbox() {
+    return inbox;
+  }
+
+  LoopContext loop() {
+    return loop;
+  }
+
+  PoolCounters counters() {
+    return counters;
+  }
+
+  public byte transactionStatus() {
+    return transactionStatus;
+  }
+
+  /** Says whether a COPY from the client is running. */
+  public boolean isCopyIn() {
+    return copyIn;
+  }
+
+  /** Says whether the server owes nothing and is in no transaction. */
+  public boolean isReady() {
+    return transactionStatus == TransactionStatus.IDLE && requests.isEmpty() && !dirty;
+  }
+
+  public boolean isDirty() {
+    return dirty;
+  }
+
+  public boolean isCloseNeeded() {
+    return closeNeeded;
+  }
+
+  public boolean isClosed() {
+    return state == ServerState.CLOSED;
+  }
+
+  public int cancelsInFlight() {
+    return cancelsInFlight;
+  }
+
+  /** When the connection was begun, on the loop's clock. */
+  public long launchedNs() {
+    return launchedNs;
+  }
+
+  /** When the connection was begun, in milliseconds since 1970. */
+  public long launchedWallMs() {
+    return launchedWallMs;
+  }
+
+  /** When the server last said ReadyForQuery, on the loop's clock. */
+  public long idleSinceNs() {
+    return idleSinceNs;
+  }
+
+  /** When the server came to its state, on the loop's clock. */
+  public long stateSinceNs() {
+    return stateSinceNs;
+  }
+
+  /** When bytes last came from the server, on the loop's clock. */
+  public long lastReadNs() {
+    return connection == null ? launchedNs : connection.lastReadNs();
+  }
+
+  /** The next server in the same list. */
+  public @Nullable Server next() {
+    return next;
+  }
+
+  /** The list that the server is in. */
+  public @Nullable ServerList list() {
+    return list;
+  }
+
+  /** A label that is unique in the life of the process, in the shape of PgBouncer's pointers. */
+  public String label() {
+    return String.format("0x%x", 0x5500_0000_0000L + (id << 6));
+  }
+
+  /** The prefix of the server's log lines. */
+  public String logName() {
+    return logName;
+  }
+
+  @Override
+  public String toString() {
+    return logName + " " + state.word();
+  }
+}

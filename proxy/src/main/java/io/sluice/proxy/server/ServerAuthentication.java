@@ -1,0 +1,218 @@
+package io.sluice.proxy.server;
+
+import io.netty.buffer.ByteBuf;
+import io.sluice.protocol.md5.Md5Password;
+import io.sluice.protocol.scram.ScramClient;
+import io.sluice.protocol.scram.ScramFailure;
+import io.sluice.protocol.scram.ScramKeys;
+import io.sluice.protocol.write.FrontendWriter;
+import io.sluice.proxy.net.PgConnection;
+import java.nio.charset.StandardCharsets;
+import java.security.SecureRandom;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Answers PostgreSQL's demands for a proof of who we are: cleartext, md5, SCRAM-SHA-256.
+ *
+ * <p>The iterated hash of SCRAM is computed by a worker; reading stops meanwhile. Confined to its
+ * event loop.
+ */
+final class ServerAuthentication {
+  private static final Logger log = LoggerFactory.getLogger(ServerAuthentication.class);
+
+  private static final int OK = 0;
+  private static final int CLEARTEXT = 3;
+  private static final int MD5 = 5;
+  private static final int SASL = 10;
+  private static final int SASL_CONTINUE = 11;
+  private static final int SASL_FINAL = 12;
+  private static final int SALT_BYTES = 4;
+  private static final String SCRAM = "SCRAM-SHA-256";
+  private static final SecureRandom RANDOM = new SecureRandom();
+
+  private final Server server;
+  private final ServerTarget target;
+  private final PgConnection connection;
+  private final Runnable proceed;
+  private @Nullable ScramClient scram;
+  private boolean verified;
+  private boolean busy;
+
+  ServerAuthentication(
+      Server server, ServerTarget target, PgConnection connection, Runnable proceed) {
+    this.server = server;
+    this.target = target;
+    this.connection = connection;
+    this.proceed = proceed;
+  }
+
+  /** Says whether a worker is computing an answer. */
+  boolean isBusy() {
+    return busy;
+  }
+
+  /**
+   * Takes an Authentication message.
+   *
+   * @return true when PostgreSQL is satisfied
+   */
+  boolean onRequest(ByteBuf view, int bodyStart, int bodyLength) {
+    if (bodyLength < Integer.BYTES) {
+      server.close(ServerClose.UNKNOWN_LOGIN_MESSAGE);
+      return false;
+    }
+    int kind = view.getInt(bodyStart);
+    byte[] data = new byte[bodyLength - Integer.BYTES];
+    view.getBytes(bodyStart + Integer.BYTES, data);
+    switch (kind) {
+      case OK:
+        return acceptOk();
+      case CLEARTEXT:
+        cleartext();
+        return false;
+      case MD5:
+        md5(data);
+        return false;
+      case SASL:
+        saslStart(data);
+        return false;
+      case SASL_CONTINUE:
+        saslContinue(data);
+        return false;
+      case SASL_FINAL:
+        saslFinal(data);
+        return false;
+      default:
+        log.warn("{} unknown/unsupported auth method: {}", server.logName(), kind);
+        server.close(ServerClose.AUTH_UNANSWERED);
+        return false;
+    }
+  }
+
+  private boolean acceptOk() {
+    if (scram != null && !verified) {
+      // A server that skips its own proof may be anybody.
+      fail("server login failed: failed to verify server signature");
+      return false;
+    }
+    return true;
+  }
+
+  private void cleartext() {
+    String stored = target.secret().stored();
+    if (stored == null) {
+      fail("server login failed: wrong password type");
+      return;
+    }
+    sendPassword(stored);
+  }
+
+  private void md5(byte[] salt) {
+    LoginSecret secret = target.secret();
+    String md5 = secret.md5();
+    String plain = secret.plain();
+    if (md5 == null && plain != null) {
+      md5 = Md5Password.hash(plain, server.user().name());
+    }
+    if (md5 == null || salt.length != SALT_BYTES) {
+      fail("server login failed: wrong password type");
+      return;
+    }
+    sendPassword(Md5Password.answer(md5, salt));
+  }
+
+  private void sendPassword(String password) {
+    ByteBuf out = connection.alloc().buffer();
+    FrontendWriter.password(out, password);
+    connection.write(out);
+  }
+
+  private void saslStart(byte[] data) {
+    if (!offers(data, SCRAM)) {
+      fail(
+          "server login failed: none of the server's SASL authentication mechanisms are"
+              + " supported");
+      return;
+    }
+    ScramKeys keys = target.secret().keys();
+    String plain = target.secret().plain();
+    if (keys != null) {
+      scram = ScramClient.withKeys(keys, RANDOM);
+    } else if (plain != null) {
+      scram = ScramClient.withPassword(plain, RANDOM);
+    } else {
+      fail("server login failed: wrong password type");
+      return;
+    }
+    ByteBuf out = connection.alloc().buffer();
+    FrontendWriter.saslInitialResponse(out, SCRAM, scram.clientFirst());
+    connection.write(out);
+  }
+
+  /** The mechanisms are NUL-terminated names; an empty one ends the list. */
+  private static boolean offers(byte[] data, String mechanism) {
+    for (String name : new String(data, StandardCharsets.US_ASCII).split("\0", -1)) {
+      if (name.equals(mechanism)) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  private void saslContinue(byte[] data) {
+    ScramClient exchange = scram;
+    if (exchange == null) {
+      server.close(ServerClose.UNKNOWN_LOGIN_MESSAGE);
+      return;
+    }
+    busy = true;
+    Supplier<byte[]> work = () -> exchange.onServerFirst(data);
+    boolean accepted = server.loop().offload().submit(work, this::sendProof, this::scramFailed);
+    if (!accepted) {
+      busy = false;
+      fail("server login failed: too many logins at once");
+    }
+  }
+
+  private void sendProof(byte[] proof) {
+    busy = false;
+    if (server.isClosed()) {
+      return;
+    }
+    ByteBuf out = connection.alloc().buffer();
+    FrontendWriter.saslResponse(out, proof);
+    connection.write(out);
+    proceed.run();
+  }
+
+  private void scramFailed(RuntimeException failure) {
+    busy = false;
+    if (!server.isClosed()) {
+      log.warn("{} SCRAM failed: {}", server.logName(), failure.getMessage());
+      fail("server login failed: wrong password type");
+    }
+  }
+
+  private void saslFinal(byte[] data) {
+    ScramClient exchange = scram;
+    if (exchange == null) {
+      server.close(ServerClose.UNKNOWN_LOGIN_MESSAGE);
+      return;
+    }
+    try {
+      exchange.onServerFinal(data);
+      verified = true;
+    } catch (ScramFailure failure) {
+      fail("server login failed: invalid server signature");
+    }
+  }
+
+  private void fail(String text) {
+    log.warn("{} {}", server.logName(), text);
+    server.owner().loginRefused(server, Refusal.of(text));
+    server.close(ServerClose.AUTH_UNANSWERED, text);
+  }
+}

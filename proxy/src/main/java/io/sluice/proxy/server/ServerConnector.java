@@ -1,0 +1,220 @@
+package io.sluice.proxy.server;
+
+import io.netty.bootstrap.Bootstrap;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelFuture;
+import io.netty.channel.ChannelInitializer;
+import io.netty.channel.ChannelOption;
+import io.netty.util.NetUtil;
+import io.sluice.proxy.net.HostResolver;
+import io.sluice.proxy.net.LoopContext;
+import io.sluice.proxy.net.PgConnection;
+import io.sluice.proxy.net.Phase;
+import io.sluice.proxy.net.SocketTuning;
+import io.sluice.proxy.net.Transport;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.SocketAddress;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Makes connections to PostgreSQL. Confined to its event loop. */
+public final class ServerConnector {
+  private static final Logger log = LoggerFactory.getLogger(ServerConnector.class);
+  private static final int NS_PER_MS = 1_000_000;
+
+  private final LoopContext loop;
+  private final Transport transport;
+  private final HostResolver resolver;
+
+  public ServerConnector(LoopContext loop, Transport transport, HostResolver resolver) {
+    this.loop = loop;
+    this.transport = transport;
+    this.resolver = resolver;
+  }
+
+  /**
+   * What to connect to, before the name is looked up. Immutable.
+   *
+   * @param host name, address, socket directory ({@code /…} or {@code @…})
+   * @param listed the element of the host list, as configured; null for the default directory
+   * @param port the port
+   * @param tuning socket options
+   * @param timeoutNs how long connecting may take; 0 for no limit of ours
+   */
+  public record Destination(
+      String host, @Nullable String listed, int port, SocketTuning tuning, long timeoutNs) {
+    /** Says whether the host is a directory with Unix sockets. */
+    public boolean isUnix() {
+      return host.startsWith("/") || host.startsWith("@");
+    }
+  }
+
+  /** Makes a target from the address that was found. */
+  @FunctionalInterface
+  public interface TargetMaker {
+    /** The target at an address. */
+    ServerTarget at(SocketAddress address, String display);
+  }
+
+  /** Connects a server and logs it in. */
+  public void login(Server server, Destination destination, TargetMaker maker) {
+    locate(
+        server,
+        destination,
+        maker,
+        target ->
+            open(
+                server, destination, target, connection -> startLogin(server, target, connection)));
+  }
+
+  /** Connects a server that carries a cancel request; the phase sees what becomes of it. */
+  public void carry(
+      Server server,
+      Destination destination,
+      ServerTarget target,
+      Phase phase,
+      Consumer<PgConnection> connected) {
+    server.aim(target);
+    open(
+        server,
+        destination,
+        target,
+        connection -> {
+          connection.enter(phase);
+          connected.accept(connection);
+        });
+  }
+
+  private static void startLogin(Server server, ServerTarget target, PgConnection connection) {
+    LoginPhase phase = new LoginPhase(server, target, connection);
+    connection.enter(phase);
+    phase.start();
+  }
+
+  private void locate(
+      Server server, Destination to, TargetMaker maker, Consumer<ServerTarget> located) {
+    if (to.isUnix()) {
+      String path = to.host() + "/.s.PGSQL." + to.port();
+      aim(server, maker.at(transport.unixAddress(path), "unix:" + to.port()), located);
+      return;
+    }
+    byte[] numeric = NetUtil.createByteArrayFromIpAddressString(to.host());
+    if (numeric != null) {
+      InetSocketAddress address =
+          new InetSocketAddress(NetUtil.createInetAddressFromIpAddressString(to.host()), to.port());
+      aim(server, maker.at(address, display(to.host(), to.port())), located);
+      return;
+    }
+    resolver.resolve(
+        to.host(),
+        found -> {
+          if (server.isClosed()) {
+            return;
+          }
+          if (found == null) {
+            server.close(ServerClose.DNS_FAILED);
+          } else {
+            aim(server, maker.at(address(found, to), display(to.host(), to.port())), located);
+          }
+        });
+  }
+
+  private static InetSocketAddress address(InetAddress found, Destination to) {
+    return new InetSocketAddress(found, to.port());
+  }
+
+  private static String display(String host, int port) {
+    return host.indexOf(':') >= 0 ? "[" + host + "]:" + port : host + ":" + port;
+  }
+
+  private static void aim(Server server, ServerTarget target, Consumer<ServerTarget> located) {
+    server.aim(target);
+    located.accept(target);
+  }
+
+  private void open(
+      Server server, Destination to, ServerTarget target, Consumer<PgConnection> connected) {
+    Bootstrap bootstrap =
+        new Bootstrap()
+            .group(loop.loop())
+            .channel(to.isUnix() ? transport.unixChannel() : transport.tcpChannel())
+            .handler(
+                new ChannelInitializer<>() {
+                  @Override
+                  protected void initChannel(Channel channel) {
+                    // The handler is added when the connection stands.
+                  }
+                });
+    long timeoutMs = to.timeoutNs() == 0 ? 0 : Math.max(1, to.timeoutNs() / NS_PER_MS);
+    bootstrap.option(
+        ChannelOption.CONNECT_TIMEOUT_MILLIS, (int) Math.min(Integer.MAX_VALUE, timeoutMs));
+    bootstrap.option(ChannelOption.AUTO_READ, false);
+    bootstrap
+        .connect(target.address())
+        .addListener((ChannelFuture made) -> finished(server, to, made, connected));
+  }
+
+  private void finished(
+      Server server, Destination to, ChannelFuture made, Consumer<PgConnection> connected) {
+    loop.tick();
+    if (!made.isSuccess()) {
+      String cause = made.cause().getMessage();
+      log.warn("{} connect failed: {}", server.logName(), cause);
+      server.close(ServerClose.CONNECT_FAILED);
+    } else if (server.isClosed()) {
+      made.channel().close();
+    } else {
+      attach(server, to, made.channel(), connected);
+    }
+    loop.endTurn();
+  }
+
+  private void attach(
+      Server server, Destination to, Channel channel, Consumer<PgConnection> connected) {
+    try {
+      to.tuning().apply(channel);
+    } catch (RuntimeException refused) {
+      log.warn("{} socket options refused: {}", server.logName(), refused.getMessage());
+      server.close(ServerClose.CONNECT_FAILED);
+      channel.close();
+      return;
+    }
+    if (log.isInfoEnabled() && server.state() == ServerState.LOGIN) {
+      log.info("{} new connection to server{}", server.logName(), from(channel));
+    }
+    PgConnection connection = new PgConnection(loop, channel, new LostPhase(server));
+    server.connected(connection);
+    channel.pipeline().addLast(connection);
+    connected.accept(connection);
+    channel.config().setAutoRead(true);
+  }
+
+  private static String from(Channel channel) {
+    if (channel.localAddress() instanceof InetSocketAddress local) {
+      return " (from " + display(local.getAddress().getHostAddress(), local.getPort()) + ")";
+    }
+    return "";
+  }
+
+  /** Until the first real phase: nothing is read yet, but the connection may end. */
+  private record LostPhase(Server server) implements Phase {
+    @Override
+    public void onRead(io.netty.buffer.ByteBuf owned) {
+      owned.release();
+      server.close(ServerClose.UNKNOWN_LOGIN_MESSAGE);
+    }
+
+    @Override
+    public void onViolation(String sqlState, String text) {
+      server.close(ServerClose.INTERNAL);
+    }
+
+    @Override
+    public void onClosed(String cause) {
+      server.close(ServerClose.LOST);
+    }
+  }
+}

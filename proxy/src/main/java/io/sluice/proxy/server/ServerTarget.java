@@ -1,0 +1,25 @@
+package io.sluice.proxy.server;
+
+import java.net.SocketAddress;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Where a server connection goes and what is said there at login. Immutable.
+ *
+ * @param host the chosen element of the host list; null for the default Unix socket
+ * @param address what to connect to
+ * @param port the port, also of a Unix socket
+ * @param display {@code host:port} or {@code unix:port} for log lines
+ * @param startup parameters of the StartupMessage, in order
+ * @param secret how to prove who we are
+ * @param connectQuery what to run after the login, or null
+ */
+public record ServerTarget(
+    @Nullable String host,
+    SocketAddress address,
+    int port,
+    String display,
+    Map<String, String> startup,
+    LoginSecret secret,
+    @Nullable String connectQuery) {}
