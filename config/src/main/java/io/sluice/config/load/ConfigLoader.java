@@ -1,5 +1,6 @@
 package io.sluice.config.load;
 
+import io.sluice.config.check.ConfigCheck;
 import io.sluice.config.problem.Problem;
 import io.sluice.config.setting.Dialect;
 import io.sluice.config.setting.Parsed;
@@ -57,10 +58,19 @@ public final class ConfigLoader {
               origin, "", null, "the main section is missing", "add [pgbouncer] or pgbouncer { }"));
     }
     Environment.apply(draft, environment);
+    ProxyConfig config = draft.build(file, origin);
+    check(draft, config);
     if (draft.isRefused()) {
       return new Result.Refused(draft.problems());
     }
-    ProxyConfig config = draft.build(file, origin);
     return new Result.Loaded(config, draft.problems());
+  }
+
+  /** Warnings about a configuration that is refused anyway could be wrong: it is not complete. */
+  private static void check(Draft draft, ProxyConfig config) {
+    boolean refused = draft.isRefused();
+    ConfigCheck.check(config).stream()
+        .filter(problem -> problem.isError() || !refused)
+        .forEach(draft::report);
   }
 }

@@ -25,7 +25,7 @@ public sealed interface Result {
   /**
    * The configuration can not be used.
    *
-   * @param problems every error and warning, in the order of the file
+   * @param problems every error and warning, in the order in which they were found
    */
   record Refused(List<Problem> problems) implements Result {
     public Refused {

@@ -2,6 +2,7 @@ package io.sluice.config.setting;
 
 import io.sluice.config.value.HostList;
 import io.sluice.config.value.Word;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -48,7 +49,7 @@ public final class SettingType<T> {
     return new SettingType<>(
         "text",
         (text, dialect) ->
-            text.getBytes(java.nio.charset.StandardCharsets.UTF_8).length > maxBytes
+            text.getBytes(StandardCharsets.UTF_8).length > maxBytes
                 ? Parsed.bad("longer than " + maxBytes + " bytes")
                 : Parsed.good(text),
         value -> value,
@@ -104,7 +105,8 @@ public final class SettingType<T> {
 
   /** One of the words of an enum, in any case. */
   static <E extends Enum<E> & Word> SettingType<E> word(Class<E> words) {
-    return new SettingType<>("word", (text, dialect) -> parseWord(text, words), Word::word, false);
+    return new SettingType<>(
+        "one of " + choice(words), (text, dialect) -> parseWord(text, words), Word::word, false);
   }
 
   /** Elements between commas. */
@@ -202,14 +204,18 @@ public final class SettingType<T> {
   }
 
   private static <E extends Enum<E> & Word> Parsed<E> parseWord(String text, Class<E> words) {
-    List<E> all = Arrays.asList(words.getEnumConstants());
-    for (E candidate : all) {
+    for (E candidate : words.getEnumConstants()) {
       if (candidate.word().equalsIgnoreCase(text)) {
         return Parsed.good(candidate);
       }
     }
-    String choice = all.stream().map(Word::word).collect(Collectors.joining(", "));
-    return Parsed.bad("not one of the known words", "one of " + choice);
+    return Parsed.bad("not one of the known words", "one of " + choice(words));
+  }
+
+  private static <E extends Enum<E> & Word> String choice(Class<E> words) {
+    return Arrays.stream(words.getEnumConstants())
+        .map(Word::word)
+        .collect(Collectors.joining(", "));
   }
 
   private static SettingType<List<String>> list(String separator) {

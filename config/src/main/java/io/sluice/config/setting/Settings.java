@@ -31,8 +31,8 @@ public final class Settings {
           .defaultsTo("")
           .doc(
               """
-            Users who may log in to the console and run every command there. Names are
-            separated by commas or blanks and compared exactly.""")
+              Users who may log in to the console and run every command there. Names are
+              separated by commas or blanks and compared exactly.""")
           .row();
 
   /** Appends the client's address and port to its application_name when it logs in. */
@@ -42,8 +42,8 @@ public final class Settings {
           .reload(NEW_CONNECTIONS)
           .doc(
               """
-            Appends the client's address and port to its application_name when it logs in. A
-            later SET application_name by the client is left alone.""")
+              Appends the client's address and port to its application_name when it logs in. A
+              later SET application_name by the client is left alone.""")
           .row();
 
   /** Database entry in which auth_query runs. */
@@ -54,8 +54,8 @@ public final class Settings {
           .notYetEffective()
           .doc(
               """
-            Database entry in which auth_query runs. Without it the query runs in the
-            database that the client asked for.""")
+              Database entry in which auth_query runs. Without it the query runs in the
+              database that the client asked for.""")
           .row();
 
   /** File with the users and their secrets, one "user" "secret" pair per line. */
@@ -63,9 +63,9 @@ public final class Settings {
       row("auth_file", SettingType.text())
           .doc(
               """
-            File with the users and their secrets, one "user" "secret" pair per line. A
-            secret may be plain text, an MD5 hash or a SCRAM verifier. The file is read
-            again at each reload.""")
+              File with the users and their secrets, one "user" "secret" pair per line. A
+              secret may be plain text, an MD5 hash or a SCRAM verifier. The file is read
+              again at each reload.""")
           .row();
 
   /** File with host-based rules in the format of pg_hba.conf. */
@@ -76,8 +76,8 @@ public final class Settings {
           .notYetEffective()
           .doc(
               """
-            File with host-based rules in the format of pg_hba.conf. It is read only if
-            auth_type is hba.""")
+              File with host-based rules in the format of pg_hba.conf. It is read only if
+              auth_type is hba.""")
           .row();
 
   /**
@@ -89,8 +89,8 @@ public final class Settings {
           .notYetEffective()
           .doc(
               """
-            File that maps system and certificate names to user names, for rules of the HBA
-            file with map=.""")
+              File that maps system and certificate names to user names, for rules of the HBA
+              file with map=.""")
           .row();
 
   /** Options of the LDAP bind when auth_type is ldap, as on an ldap line of pg_hba.conf. */
@@ -101,8 +101,8 @@ public final class Settings {
           .notYetEffective()
           .doc(
               """
-            Options of the LDAP bind when auth_type is ldap, as on an ldap line of
-            pg_hba.conf. It may hold the bind password, so its value is never shown.""")
+              Options of the LDAP bind when auth_type is ldap, as on an ldap line of
+              pg_hba.conf. It may hold the bind password, so its value is never shown.""")
           .row();
 
   /** Query that fetches the secret of a user who is not in auth_file. */
@@ -115,9 +115,9 @@ public final class Settings {
           .notYetEffective()
           .doc(
               """
-            Query that fetches the secret of a user who is not in auth_file. It takes the
-            user name as its one parameter and returns name and secret. It runs only if
-            auth_user is set.""")
+              Query that fetches the secret of a user who is not in auth_file. It takes the
+              user name as its one parameter and returns name and secret. It runs only if
+              auth_user is set.""")
           .row();
 
   /** How clients prove who they are. */
@@ -127,8 +127,8 @@ public final class Settings {
           .reload(NEW_CONNECTIONS)
           .doc(
               """
-            How clients prove who they are. With md5, a user whose stored secret is a SCRAM
-            verifier is asked for SCRAM instead.""")
+              How clients prove who they are. With md5, a user whose stored secret is a SCRAM
+              verifier is asked for SCRAM instead.""")
           .row();
 
   /** User as whom auth_query runs. */
@@ -139,7 +139,7 @@ public final class Settings {
           .notYetEffective()
           .doc(
               """
-            User as whom auth_query runs. Its own secret comes from auth_file.""")
+              User as whom auth_query runs. Its own secret comes from auth_file.""")
           .row();
 
   /** Time after which an unused database that was made from the * entry is forgotten. */
@@ -149,8 +149,8 @@ public final class Settings {
           .zeroMeans("never")
           .doc(
               """
-            Time after which an unused database that was made from the * entry is forgotten.
-            Its statistics go with it.""")
+              Time after which an unused database that was made from the * entry is forgotten.
+              Its statistics go with it.""")
           .row();
 
   /** Longest time a cancel request waits for a connection to PostgreSQL before it is dropped. */
@@ -160,8 +160,8 @@ public final class Settings {
           .zeroMeans("no limit")
           .doc(
               """
-            Longest time a cancel request waits for a connection to PostgreSQL before it is
-            dropped.""")
+              Longest time a cancel request waits for a connection to PostgreSQL before it is
+              dropped.""")
           .row();
 
   /** Disconnects a client that has sent nothing for this long and holds no server. */
@@ -173,8 +173,8 @@ public final class Settings {
           .zeroMeans("no limit")
           .doc(
               """
-            Disconnects a client that has sent nothing for this long and holds no server. It
-            should be longer than the idle time of the application's own pool.""")
+              Disconnects a client that has sent nothing for this long and holds no server. It
+              should be longer than the idle time of the application's own pool.""")
           .row();
 
   /** Longest time between accepting a client and the end of its login. */
@@ -184,8 +184,8 @@ public final class Settings {
           .zeroMeans("no limit")
           .doc(
               """
-            Longest time between accepting a client and the end of its login. It also bounds
-            the wait for the first server of a new pool.""")
+              Longest time between accepting a client and the end of its login. It also bounds
+              the wait for the first server of a new pool.""")
           .row();
 
   /** Cipher suites of TLS 1.3 offered to clients, separated by colons. */
@@ -195,8 +195,8 @@ public final class Settings {
           .notYetEffective()
           .doc(
               """
-            Cipher suites of TLS 1.3 offered to clients, separated by colons. Without it the
-            TLS library decides.""")
+              Cipher suites of TLS 1.3 offered to clients, separated by colons. Without it the
+              TLS library decides.""")
           .row();
 
   /** File with the certificate authorities that may have signed client certificates. */
@@ -207,7 +207,7 @@ public final class Settings {
           .notYetEffective()
           .doc(
               """
-            File with the certificate authorities that may have signed client certificates.""")
+              File with the certificate authorities that may have signed client certificates.""")
           .row();
 
   /** File with the certificate that clients see. */
@@ -218,7 +218,7 @@ public final class Settings {
           .notYetEffective()
           .doc(
               """
-            File with the certificate that clients see.""")
+              File with the certificate that clients see.""")
           .row();
 
   /** Ciphers for clients that speak TLS 1.2 or older, in the syntax of OpenSSL. */
@@ -229,9 +229,9 @@ public final class Settings {
           .notYetEffective()
           .doc(
               """
-            Ciphers for clients that speak TLS 1.2 or older, in the syntax of OpenSSL. The
-            words default, secure, normal and fast all stand for the choice of the TLS
-            library.""")
+              Ciphers for clients that speak TLS 1.2 or older, in the syntax of OpenSSL. The
+              words default, secure, normal and fast all stand for the choice of the TLS
+              library.""")
           .row();
 
   /** Parameters of the finite-field key exchange with clients: auto or none. */
@@ -242,7 +242,7 @@ public final class Settings {
           .notYetEffective()
           .doc(
               """
-            Parameters of the finite-field key exchange with clients: auto or none.""")
+              Parameters of the finite-field key exchange with clients: auto or none.""")
           .row();
 
   /** Curve of the elliptic-curve key exchange with clients: auto, none or the name of a curve. */
@@ -253,8 +253,8 @@ public final class Settings {
           .notYetEffective()
           .doc(
               """
-            Curve of the elliptic-curve key exchange with clients: auto, none or the name of
-            a curve.""")
+              Curve of the elliptic-curve key exchange with clients: auto, none or the name of
+              a curve.""")
           .row();
 
   /** File with the private key of client_tls_cert_file. */
@@ -265,7 +265,7 @@ public final class Settings {
           .notYetEffective()
           .doc(
               """
-            File with the private key of client_tls_cert_file.""")
+              File with the private key of client_tls_cert_file.""")
           .row();
 
   /** TLS versions that clients may speak: tlsv1.0 to tlsv1.3, all, or secure for 1.2 and 1.3. */
@@ -276,8 +276,8 @@ public final class Settings {
           .notYetEffective()
           .doc(
               """
-            TLS versions that clients may speak: tlsv1.0 to tlsv1.3, all, or secure for 1.2
-            and 1.3. A leading ! takes a version away.""")
+              TLS versions that clients may speak: tlsv1.0 to tlsv1.3, all, or secure for 1.2
+              and 1.3. A leading ! takes a version away.""")
           .row();
 
   /** How much TLS a client connection needs. */
@@ -288,8 +288,8 @@ public final class Settings {
           .notYetEffective()
           .doc(
               """
-            How much TLS a client connection needs. Anything but disable needs
-            client_tls_key_file and client_tls_cert_file.""")
+              How much TLS a client connection needs. Anything but disable needs
+              client_tls_key_file and client_tls_cert_file.""")
           .row();
 
   /** File that the next reload reads. */
@@ -297,8 +297,8 @@ public final class Settings {
       row("conffile", SettingType.text())
           .doc(
               """
-            File that the next reload reads. It starts as the file named on the command
-            line.""")
+              File that the next reload reads. It starts as the file named on the command
+              line.""")
           .row();
 
   /** Most server connections of one pool, that is of one database and user pair. */
@@ -308,8 +308,8 @@ public final class Settings {
           .zeroMeans("unlimited")
           .doc(
               """
-            Most server connections of one pool, that is of one database and user pair.
-            Databases and users override it with pool_size.""")
+              Most server connections of one pool, that is of one database and user pair.
+              Databases and users override it with pool_size.""")
           .row();
 
   /**
@@ -322,8 +322,8 @@ public final class Settings {
           .reload(RESTART)
           .doc(
               """
-            Disconnects clients that use the simple query protocol, in which one message may
-            carry several statements. The console is unusable while it is on.""")
+              Disconnects clients that use the simple query protocol, in which one message may
+              carry several statements. The console is unusable while it is on.""")
           .row();
 
   /** How long the addresses of a host name are kept. */
@@ -332,8 +332,8 @@ public final class Settings {
           .defaultsTo("15")
           .doc(
               """
-            How long the addresses of a host name are kept. The lifetime in the DNS answer
-            itself is not looked at.""")
+              How long the addresses of a host name are kept. The lifetime in the DNS answer
+              itself is not looked at.""")
           .row();
 
   /** How long a failed lookup of a host name is remembered. */
@@ -342,7 +342,7 @@ public final class Settings {
           .defaultsTo("15")
           .doc(
               """
-            How long a failed lookup of a host name is remembered.""")
+              How long a failed lookup of a host name is remembered.""")
           .row();
 
   /**
@@ -356,8 +356,8 @@ public final class Settings {
           .zeroMeans("off")
           .doc(
               """
-            How often the serial numbers of DNS zones are compared; a grown serial looks all
-            names of the zone up again.""")
+              How often the serial numbers of DNS zones are compared; a grown serial looks all
+              names of the zone up again.""")
           .row();
 
   /** Disconnects a client that leaves a transaction open and sends nothing for this long. */
@@ -369,8 +369,8 @@ public final class Settings {
           .zeroMeans("no limit")
           .doc(
               """
-            Disconnects a client that leaves a transaction open and sends nothing for this
-            long.""")
+              Disconnects a client that leaves a transaction open and sends nothing for this
+              long.""")
           .row();
 
   /**
@@ -383,9 +383,9 @@ public final class Settings {
           .reload(NEW_CONNECTIONS)
           .doc(
               """
-            Startup parameters that clients may send and that are dropped; any other unknown
-            one refuses the login. Separated by commas or blanks; the element options
-            ignores unknown names inside the options parameter.""")
+              Startup parameters that clients may send and that are dropped; any other unknown
+              one refuses the login. Separated by commas or blanks; the element options
+              ignores unknown names inside the options parameter.""")
           .row();
 
   /** Name of the service. */
@@ -395,7 +395,7 @@ public final class Settings {
           .reload(RESTART)
           .doc(
               """
-            Name of the service. It is accepted for compatibility and only shown.""")
+              Name of the service. It is accepted for compatibility and only shown.""")
           .row();
 
   /**
@@ -408,8 +408,8 @@ public final class Settings {
           .reload(RESTART)
           .doc(
               """
-            Addresses and host names on which clients are accepted over TCP, separated by
-            commas; * stands for all. Empty means Unix sockets only.""")
+              Addresses and host names on which clients are accepted over TCP, separated by
+              commas; * stands for all. Empty means Unix sockets only.""")
           .row();
 
   /** How many connections the kernel queues before they are accepted. */
@@ -419,7 +419,7 @@ public final class Settings {
           .reload(RESTART)
           .doc(
               """
-            How many connections the kernel queues before they are accepted.""")
+              How many connections the kernel queues before they are accepted.""")
           .row();
 
   /** Port for clients. */
@@ -429,7 +429,7 @@ public final class Settings {
           .reload(RESTART)
           .doc(
               """
-            Port for clients. It also names the Unix socket, .s.PGSQL. and the port.""")
+              Port for clients. It also names the Unix socket, .s.PGSQL. and the port.""")
           .row();
 
   /** Logs successful logins. */
@@ -438,7 +438,7 @@ public final class Settings {
           .defaultsTo("1")
           .doc(
               """
-            Logs successful logins.""")
+              Logs successful logins.""")
           .row();
 
   /** Logs why connections end. */
@@ -447,7 +447,7 @@ public final class Settings {
           .defaultsTo("1")
           .doc(
               """
-            Logs why connections end.""")
+              Logs why connections end.""")
           .row();
 
   /** Logs the errors that the pooler itself sends to clients. */
@@ -456,7 +456,7 @@ public final class Settings {
           .defaultsTo("1")
           .doc(
               """
-            Logs the errors that the pooler itself sends to clients.""")
+              Logs the errors that the pooler itself sends to clients.""")
           .row();
 
   /** Logs a line of statistics every stats_period. */
@@ -465,7 +465,7 @@ public final class Settings {
           .defaultsTo("1")
           .doc(
               """
-            Logs a line of statistics every stats_period.""")
+              Logs a line of statistics every stats_period.""")
           .row();
 
   /** File to append the log to, besides standard error. */
@@ -474,8 +474,8 @@ public final class Settings {
           .defaultsTo("")
           .doc(
               """
-            File to append the log to, besides standard error. It is opened again at each
-            reload, so that it can be rotated.""")
+              File to append the log to, besides standard error. It is opened again at each
+              reload, so that it can be rotated.""")
           .row();
 
   /** Text sent to each client as a NOTICE when it has logged in. */
@@ -485,7 +485,7 @@ public final class Settings {
           .reload(NEW_CONNECTIONS)
           .doc(
               """
-            Text sent to each client as a NOTICE when it has logged in. Empty sends none.""")
+              Text sent to each client as a NOTICE when it has logged in. Empty sends none.""")
           .row();
 
   /** Most client connections, logins and cancel requests included. */
@@ -494,8 +494,8 @@ public final class Settings {
           .defaultsTo("100")
           .doc(
               """
-            Most client connections, logins and cancel requests included. The file limit of
-            the process must leave room for these and all server connections.""")
+              Most client connections, logins and cancel requests included. The file limit of
+              the process must leave room for these and all server connections.""")
           .row();
 
   /** Most client connections to one database entry. */
@@ -507,7 +507,7 @@ public final class Settings {
           .zeroMeans("unlimited")
           .doc(
               """
-            Most client connections to one database entry.""")
+              Most client connections to one database entry.""")
           .row();
 
   /** Most server connections of one database entry, over all its pools. */
@@ -519,8 +519,8 @@ public final class Settings {
           .zeroMeans("unlimited")
           .doc(
               """
-            Most server connections of one database entry, over all its pools. At the limit
-            an idle server of another user's pool is closed to make room.""")
+              Most server connections of one database entry, over all its pools. At the limit
+              an idle server of another user's pool is closed to make room.""")
           .row();
 
   /** Longest message accepted from either side; a longer one ends the connection. */
@@ -530,8 +530,8 @@ public final class Settings {
           .reload(NEW_CONNECTIONS)
           .doc(
               """
-            Longest message accepted from either side; a longer one ends the connection. In
-            bytes.""")
+              Longest message accepted from either side; a longer one ends the connection. In
+              bytes.""")
           .row();
 
   /**
@@ -544,8 +544,8 @@ public final class Settings {
           .reload(NEW_CONNECTIONS)
           .doc(
               """
-            How many named prepared statements are kept on each server connection, so that
-            clients may use them in transaction and statement pooling.""")
+              How many named prepared statements are kept on each server connection, so that
+              clients may use them in transaction and statement pooling.""")
           .row();
 
   /** Most client connections of one login user. */
@@ -557,7 +557,7 @@ public final class Settings {
           .zeroMeans("unlimited")
           .doc(
               """
-            Most client connections of one login user.""")
+              Most client connections of one login user.""")
           .row();
 
   /** Most server connections of one user over all databases. */
@@ -569,8 +569,8 @@ public final class Settings {
           .zeroMeans("unlimited")
           .doc(
               """
-            Most server connections of one user over all databases. The user that counts is
-            the one who logs in to PostgreSQL.""")
+              Most server connections of one user over all databases. The user that counts is
+              the one who logs in to PostgreSQL.""")
           .row();
 
   /** Server connections that a pool keeps open even when they are idle. */
@@ -580,8 +580,8 @@ public final class Settings {
           .scopes(GLOBAL, DATABASE)
           .doc(
               """
-            Server connections that a pool keeps open even when they are idle. It acts on
-            pools that have clients, and always on databases with a user of their own.""")
+              Server connections that a pool keeps open even when they are idle. It acts on
+              pools that have clients, and always on databases with a user of their own.""")
           .row();
 
   /** Number of this process among its peers, which forward cancel requests to one another. */
@@ -592,8 +592,8 @@ public final class Settings {
           .zeroMeans("no peers")
           .doc(
               """
-            Number of this process among its peers, which forward cancel requests to one
-            another.""")
+              Number of this process among its peers, which forward cancel requests to one
+              another.""")
           .row();
 
   /** File that holds the process id while the process runs. */
@@ -603,7 +603,7 @@ public final class Settings {
           .reload(RESTART)
           .doc(
               """
-            File that holds the process id while the process runs. A daemon needs one.""")
+              File that holds the process id while the process runs. A daemon needs one.""")
           .row();
 
   /** Bytes read from a connection at once. */
@@ -613,8 +613,8 @@ public final class Settings {
           .reload(RESTART)
           .doc(
               """
-            Bytes read from a connection at once. A small buffer saves memory, a large one
-            saves system calls.""")
+              Bytes read from a connection at once. A small buffer saves memory, a large one
+              saves system calls.""")
           .row();
 
   /**
@@ -627,9 +627,9 @@ public final class Settings {
           .scopes(GLOBAL, DATABASE, Scope.USER)
           .doc(
               """
-            When a server goes back to its pool: after the client's session, after each
-            transaction or after each statement. A user's mode wins over the database's,
-            that over the global one.""")
+              When a server goes back to its pool: after the client's session, after each
+              transaction or after each statement. A user's mode wins over the database's,
+              that over the global one.""")
           .row();
 
   /** Time after which a pool without clients and servers is removed. */
@@ -639,8 +639,8 @@ public final class Settings {
           .zeroMeans("never")
           .doc(
               """
-            Time after which a pool without clients and servers is removed. Its statistics
-            go with it.""")
+              Time after which a pool without clients and servers is removed. Its statistics
+              go with it.""")
           .row();
 
   /** Closes server and client when a query takes longer. */
@@ -652,8 +652,8 @@ public final class Settings {
           .zeroMeans("no limit")
           .doc(
               """
-            Closes server and client when a query takes longer. Set it only to catch what
-            PostgreSQL's statement_timeout can not, such as a network failure.""")
+              Closes server and client when a query takes longer. Set it only to catch what
+              PostgreSQL's statement_timeout can not, such as a network failure.""")
           .row();
 
   /** Sends a client a NOTICE once it has waited longer than this for a server. */
@@ -663,7 +663,7 @@ public final class Settings {
           .zeroMeans("off")
           .doc(
               """
-            Sends a client a NOTICE once it has waited longer than this for a server.""")
+              Sends a client a NOTICE once it has waited longer than this for a server.""")
           .row();
 
   /** Longest time a query may wait for a server; the client is then disconnected. */
@@ -674,8 +674,8 @@ public final class Settings {
           .zeroMeans("no limit")
           .doc(
               """
-            Longest time a query may wait for a server; the client is then disconnected. It
-            keeps a stalled PostgreSQL from collecting clients.""")
+              Longest time a query may wait for a server; the client is then disconnected. It
+              keeps a stalled PostgreSQL from collecting clients.""")
           .row();
 
   /**
@@ -690,8 +690,8 @@ public final class Settings {
           .zeroMeans("no reserve")
           .doc(
               """
-            Server connections that a pool may open beyond its size when a client has waited
-            for reserve_pool_timeout.""")
+              Server connections that a pool may open beyond its size when a client has waited
+              for reserve_pool_timeout.""")
           .row();
 
   /** How long a client must have waited before its pool uses the reserve. */
@@ -701,7 +701,7 @@ public final class Settings {
           .zeroMeans("no reserve")
           .doc(
               """
-            How long a client must have waited before its pool uses the reserve.""")
+              How long a client must have waited before its pool uses the reserve.""")
           .row();
 
   /** File in the format of resolv.conf that names the DNS servers. */
@@ -711,8 +711,8 @@ public final class Settings {
           .reload(RESTART)
           .doc(
               """
-            File in the format of resolv.conf that names the DNS servers. Empty means the
-            system's own.""")
+              File in the format of resolv.conf that names the DNS servers. Empty means the
+              system's own.""")
           .row();
 
   /** How many reads of pkt_buf one connection gets in a row before the others have their turn. */
@@ -723,8 +723,8 @@ public final class Settings {
           .zeroMeans("unlimited")
           .doc(
               """
-            How many reads of pkt_buf one connection gets in a row before the others have
-            their turn.""")
+              How many reads of pkt_buf one connection gets in a row before the others have
+              their turn.""")
           .row();
 
   /** Iteration count of SCRAM secrets that are derived from plain-text passwords. */
@@ -734,7 +734,7 @@ public final class Settings {
           .reload(NEW_CONNECTIONS)
           .doc(
               """
-            Iteration count of SCRAM secrets that are derived from plain-text passwords.""")
+              Iteration count of SCRAM secrets that are derived from plain-text passwords.""")
           .row();
 
   /** How long a server may be idle before server_check_query tests it at its next use. */
@@ -744,8 +744,8 @@ public final class Settings {
           .zeroMeans("check before each use")
           .doc(
               """
-            How long a server may be idle before server_check_query tests it at its next
-            use.""")
+              How long a server may be idle before server_check_query tests it at its next
+              use.""")
           .row();
 
   /** Query that tests an idle server. */
@@ -754,8 +754,8 @@ public final class Settings {
           .defaultsTo("<empty>")
           .doc(
               """
-            Query that tests an idle server. The word <empty> sends a query without a
-            statement, the cheapest test; nothing at all switches the test off.""")
+              Query that tests an idle server. The word <empty> sends a query without a
+              statement, the cheapest test; nothing at all switches the test off.""")
           .row();
 
   /** Longest time for connecting and logging in to PostgreSQL. */
@@ -766,7 +766,7 @@ public final class Settings {
           .zeroMeans("no limit")
           .doc(
               """
-            Longest time for connecting and logging in to PostgreSQL.""")
+              Longest time for connecting and logging in to PostgreSQL.""")
           .row();
 
   /**
@@ -778,9 +778,9 @@ public final class Settings {
           .defaultsTo("0")
           .doc(
               """
-            Closes a server in session pooling as soon as its transaction ends when its
-            database was changed by a reload or RECONNECT, rather than at the end of the
-            session.""")
+              Closes a server in session pooling as soon as its transaction ends when its
+              database was changed by a reload or RECONNECT, rather than at the end of the
+              session.""")
           .row();
 
   /** Closes servers that were idle for longer, down to min_pool_size. */
@@ -790,7 +790,7 @@ public final class Settings {
           .zeroMeans("never")
           .doc(
               """
-            Closes servers that were idle for longer, down to min_pool_size.""")
+              Closes servers that were idle for longer, down to min_pool_size.""")
           .row();
 
   /** Closes an unused server that is older. */
@@ -802,8 +802,8 @@ public final class Settings {
           .zeroMeans("use each server once")
           .doc(
               """
-            Closes an unused server that is older. Closing is spread over time, so that a
-            pool does not reconnect all at once.""")
+              Closes an unused server that is older. Closing is spread over time, so that a
+              pool does not reconnect all at once.""")
           .row();
 
   /** How long to wait after a failed login to PostgreSQL before the next attempt. */
@@ -812,7 +812,7 @@ public final class Settings {
           .defaultsTo("15")
           .doc(
               """
-            How long to wait after a failed login to PostgreSQL before the next attempt.""")
+              How long to wait after a failed login to PostgreSQL before the next attempt.""")
           .row();
 
   /** Query that cleans a server between two clients in session pooling. */
@@ -821,8 +821,8 @@ public final class Settings {
           .defaultsTo("DISCARD ALL")
           .doc(
               """
-            Query that cleans a server between two clients in session pooling. Empty sends
-            none.""")
+              Query that cleans a server between two clients in session pooling. Empty sends
+              none.""")
           .row();
 
   /** Sends server_reset_query in transaction and statement pooling too. */
@@ -831,9 +831,9 @@ public final class Settings {
           .defaultsTo("0")
           .doc(
               """
-            Sends server_reset_query in transaction and statement pooling too. It hides the
-            mistake of applications that use session state there, at the price of a round
-            trip.""")
+              Sends server_reset_query in transaction and statement pooling too. It hides the
+              mistake of applications that use session state there, at the price of a round
+              trip.""")
           .row();
 
   /** Uses the servers of a pool in turn. */
@@ -842,8 +842,8 @@ public final class Settings {
           .defaultsTo("0")
           .doc(
               """
-            Uses the servers of a pool in turn. Otherwise the one that was used last comes
-            first, so that the surplus can go idle.""")
+              Uses the servers of a pool in turn. Otherwise the one that was used last comes
+              first, so that the surplus can go idle.""")
           .row();
 
   /** Cipher suites of TLS 1.3 offered to PostgreSQL, separated by colons. */
@@ -853,8 +853,8 @@ public final class Settings {
           .notYetEffective()
           .doc(
               """
-            Cipher suites of TLS 1.3 offered to PostgreSQL, separated by colons. Without it
-            the TLS library decides.""")
+              Cipher suites of TLS 1.3 offered to PostgreSQL, separated by colons. Without it
+              the TLS library decides.""")
           .row();
 
   /** File with the certificate authorities that may have signed PostgreSQL's certificate. */
@@ -865,8 +865,8 @@ public final class Settings {
           .notYetEffective()
           .doc(
               """
-            File with the certificate authorities that may have signed PostgreSQL's
-            certificate. Empty means the system's own.""")
+              File with the certificate authorities that may have signed PostgreSQL's
+              certificate. Empty means the system's own.""")
           .row();
 
   /** File with the certificate that PostgreSQL sees. */
@@ -877,7 +877,7 @@ public final class Settings {
           .notYetEffective()
           .doc(
               """
-            File with the certificate that PostgreSQL sees.""")
+              File with the certificate that PostgreSQL sees.""")
           .row();
 
   /** Ciphers towards a PostgreSQL that speaks TLS 1.2 or older, in the syntax of OpenSSL. */
@@ -888,8 +888,8 @@ public final class Settings {
           .notYetEffective()
           .doc(
               """
-            Ciphers towards a PostgreSQL that speaks TLS 1.2 or older, in the syntax of
-            OpenSSL. The word default stands for the choice of the TLS library.""")
+              Ciphers towards a PostgreSQL that speaks TLS 1.2 or older, in the syntax of
+              OpenSSL. The word default stands for the choice of the TLS library.""")
           .row();
 
   /** File with the private key of server_tls_cert_file. */
@@ -900,7 +900,7 @@ public final class Settings {
           .notYetEffective()
           .doc(
               """
-            File with the private key of server_tls_cert_file.""")
+              File with the private key of server_tls_cert_file.""")
           .row();
 
   /** TLS versions towards PostgreSQL: tlsv1.0 to tlsv1.3, all, or secure for 1.2 and 1.3. */
@@ -911,8 +911,8 @@ public final class Settings {
           .notYetEffective()
           .doc(
               """
-            TLS versions towards PostgreSQL: tlsv1.0 to tlsv1.3, all, or secure for 1.2 and
-            1.3. A leading ! takes a version away.""")
+              TLS versions towards PostgreSQL: tlsv1.0 to tlsv1.3, all, or secure for 1.2 and
+              1.3. A leading ! takes a version away.""")
           .row();
 
   /** How much TLS a connection to PostgreSQL needs. */
@@ -922,7 +922,7 @@ public final class Settings {
           .reload(NEW_CONNECTIONS)
           .doc(
               """
-            How much TLS a connection to PostgreSQL needs.""")
+              How much TLS a connection to PostgreSQL needs.""")
           .row();
 
   /**
@@ -934,8 +934,8 @@ public final class Settings {
           .reload(RESTART)
           .doc(
               """
-            Lets several processes listen on the same TCP port; the kernel spreads the
-            clients over them.""")
+              Lets several processes listen on the same TCP port; the kernel spreads the
+              clients over them.""")
           .row();
 
   /** Period of the averages in SHOW STATS and of the statistics line in the log. */
@@ -944,7 +944,7 @@ public final class Settings {
           .defaultsTo("60")
           .doc(
               """
-            Period of the averages in SHOW STATS and of the statistics line in the log.""")
+              Period of the averages in SHOW STATS and of the statistics line in the log.""")
           .row();
 
   /** Users who may log in to the console and run the SHOW commands there. */
@@ -953,8 +953,8 @@ public final class Settings {
           .defaultsTo("")
           .doc(
               """
-            Users who may log in to the console and run the SHOW commands there. Names are
-            separated by commas or blanks and compared exactly.""")
+              Users who may log in to the console and run the SHOW commands there. Names are
+              separated by commas or blanks and compared exactly.""")
           .row();
 
   /**
@@ -966,8 +966,8 @@ public final class Settings {
           .defaultsTo("10")
           .doc(
               """
-            Longest time SUSPEND waits for the buffers of a connection to drain; the
-            connection is then closed.""")
+              Longest time SUSPEND waits for the buffers of a connection to drain; the
+              connection is then closed.""")
           .row();
 
   /** Sends the log to syslog too. */
@@ -976,7 +976,7 @@ public final class Settings {
           .defaultsTo("0")
           .doc(
               """
-            Sends the log to syslog too.""")
+              Sends the log to syslog too.""")
           .row();
 
   /** Facility of the messages in syslog: auth, authpriv, daemon, user or local0 to local7. */
@@ -985,8 +985,8 @@ public final class Settings {
           .defaultsTo("daemon")
           .doc(
               """
-            Facility of the messages in syslog: auth, authpriv, daemon, user or local0 to
-            local7.""")
+              Facility of the messages in syslog: auth, authpriv, daemon, user or local0 to
+              local7.""")
           .row();
 
   /** Name of the program in syslog. */
@@ -995,7 +995,7 @@ public final class Settings {
           .defaultsTo("pgbouncer")
           .doc(
               """
-            Name of the program in syslog.""")
+              Name of the program in syslog.""")
           .row();
 
   /** Accepts a TCP connection only when its first bytes have arrived. */
@@ -1004,7 +1004,7 @@ public final class Settings {
           .defaultsTo("1")
           .doc(
               """
-            Accepts a TCP connection only when its first bytes have arrived. Linux only.""")
+              Accepts a TCP connection only when its first bytes have arrived. Linux only.""")
           .row();
 
   /** Switches keepalive probes on for TCP connections to both sides. */
@@ -1014,7 +1014,7 @@ public final class Settings {
           .reload(NEW_CONNECTIONS)
           .doc(
               """
-            Switches keepalive probes on for TCP connections to both sides.""")
+              Switches keepalive probes on for TCP connections to both sides.""")
           .row();
 
   /** How many keepalive probes may be lost before a TCP connection counts as dead. */
@@ -1025,7 +1025,7 @@ public final class Settings {
           .zeroMeans("the system's own")
           .doc(
               """
-            How many keepalive probes may be lost before a TCP connection counts as dead.""")
+              How many keepalive probes may be lost before a TCP connection counts as dead.""")
           .row();
 
   /** Idle seconds before the first keepalive probe. */
@@ -1036,7 +1036,7 @@ public final class Settings {
           .zeroMeans("the system's own")
           .doc(
               """
-            Idle seconds before the first keepalive probe.""")
+              Idle seconds before the first keepalive probe.""")
           .row();
 
   /** Seconds between keepalive probes. */
@@ -1047,7 +1047,7 @@ public final class Settings {
           .zeroMeans("the system's own")
           .doc(
               """
-            Seconds between keepalive probes.""")
+              Seconds between keepalive probes.""")
           .row();
 
   /** Send and receive buffer of TCP sockets in the kernel. */
@@ -1058,7 +1058,7 @@ public final class Settings {
           .zeroMeans("the system's own")
           .doc(
               """
-            Send and receive buffer of TCP sockets in the kernel. In bytes.""")
+              Send and receive buffer of TCP sockets in the kernel. In bytes.""")
           .row();
 
   /** Milliseconds that sent data may stay unacknowledged before a TCP connection is closed. */
@@ -1069,8 +1069,8 @@ public final class Settings {
           .zeroMeans("the system's own")
           .doc(
               """
-            Milliseconds that sent data may stay unacknowledged before a TCP connection is
-            closed. Linux only.""")
+              Milliseconds that sent data may stay unacknowledged before a TCP connection is
+              closed. Linux only.""")
           .row();
 
   /**
@@ -1083,9 +1083,9 @@ public final class Settings {
           .reload(RESTART)
           .doc(
               """
-            Further parameters, besides client_encoding, DateStyle, TimeZone,
-            standard_conforming_strings and application_name, whose values follow the client
-            from server to server. PostgreSQL must report them.""")
+              Further parameters, besides client_encoding, DateStyle, TimeZone,
+              standard_conforming_strings and application_name, whose values follow the client
+              from server to server. PostgreSQL must report them.""")
           .row();
 
   /** Closes server and client when a transaction takes longer. */
@@ -1097,7 +1097,7 @@ public final class Settings {
           .zeroMeans("no limit")
           .doc(
               """
-            Closes server and client when a transaction takes longer.""")
+              Closes server and client when a transaction takes longer.""")
           .row();
 
   /**
@@ -1109,9 +1109,9 @@ public final class Settings {
           .reload(RESTART)
           .doc(
               """
-            Directory of the Unix socket for clients, and of PostgreSQL's where a database
-            names no host. A leading @ means Linux's abstract name space; empty means no
-            Unix socket.""")
+              Directory of the Unix socket for clients, and of PostgreSQL's where a database
+              names no host. A leading @ means Linux's abstract name space; empty means no
+              Unix socket.""")
           .row();
 
   /** Group, by name or number, that the Unix socket is given to. */
@@ -1121,7 +1121,7 @@ public final class Settings {
           .reload(RESTART)
           .doc(
               """
-            Group, by name or number, that the Unix socket is given to.""")
+              Group, by name or number, that the Unix socket is given to.""")
           .row();
 
   /** Permissions of the Unix socket, in octal. */
@@ -1131,7 +1131,7 @@ public final class Settings {
           .reload(RESTART)
           .doc(
               """
-            Permissions of the Unix socket, in octal.""")
+              Permissions of the Unix socket, in octal.""")
           .row();
 
   /** Unix user to become after start. */
@@ -1140,7 +1140,7 @@ public final class Settings {
           .reload(RESTART)
           .doc(
               """
-            Unix user to become after start. The command line wins.""")
+              Unix user to become after start. The command line wins.""")
           .row();
 
   /** How much is logged: 0 normal, 1 debug, 2 and more everything. */
@@ -1148,8 +1148,8 @@ public final class Settings {
       row("verbose", SettingType.integer(0, Integer.MAX_VALUE))
           .doc(
               """
-            How much is logged: 0 normal, 1 debug, 2 and more everything. The command line
-            adds to it.""")
+              How much is logged: 0 normal, 1 debug, 2 and more everything. The command line
+              adds to it.""")
           .row();
 
   // Keys of single databases, users and peers only.
@@ -1161,7 +1161,7 @@ public final class Settings {
           .reload(NEW_CONNECTIONS)
           .doc(
               """
-            Name of the database in PostgreSQL. It defaults to the name of the entry.""")
+              Name of the database in PostgreSQL. It defaults to the name of the entry.""")
           .row();
 
   /**
@@ -1174,9 +1174,9 @@ public final class Settings {
           .reload(NEW_CONNECTIONS)
           .doc(
               """
-            Host of the PostgreSQL server or of the peer: a name, an address, or the
-            directory of a Unix socket. A database may name several, separated by commas;
-            without one it uses unix_socket_dir.""")
+              Host of the PostgreSQL server or of the peer: a name, an address, or the
+              directory of a Unix socket. A database may name several, separated by commas;
+              without one it uses unix_socket_dir.""")
           .row();
 
   /** Port of PostgreSQL, on all hosts of the list. */
@@ -1187,7 +1187,7 @@ public final class Settings {
           .reload(NEW_CONNECTIONS)
           .doc(
               """
-            Port of PostgreSQL, on all hosts of the list.""")
+              Port of PostgreSQL, on all hosts of the list.""")
           .row();
 
   /** User as whom all servers of the database log in, whoever the client is. */
@@ -1197,8 +1197,8 @@ public final class Settings {
           .reload(NEW_CONNECTIONS)
           .doc(
               """
-            User as whom all servers of the database log in, whoever the client is. All
-            clients then share one pool.""")
+              User as whom all servers of the database log in, whoever the client is. All
+              clients then share one pool.""")
           .row();
 
   /** Password of user. */
@@ -1209,12 +1209,10 @@ public final class Settings {
           .reload(NEW_CONNECTIONS)
           .doc(
               """
-            Password of user. Without it the secret in auth_file is used.""")
+              Password of user. Without it the secret in auth_file is used.""")
           .row();
 
-  /**
-   * Most server connections of one pool of this database or user, in place of default_pool_size.
-   */
+  /** Most server connections of one pool of an entry. */
   public static final Setting<Integer> POOL_SIZE =
       row("pool_size", SettingType.integer(0, Integer.MAX_VALUE))
           .scopes(DATABASE, Scope.USER, PEER)
@@ -1222,8 +1220,8 @@ public final class Settings {
           .zeroMeans("unlimited")
           .doc(
               """
-            Most server connections of one pool of this database or user, in place of
-            default_pool_size. For a peer, most cancel requests on their way to it.""")
+              Most server connections of one pool of this entry, in place of default_pool_size. For
+              a peer, it bounds the cancel requests on their way to it.""")
           .row();
 
   /** Query that runs on each new server before its first use. */
@@ -1233,8 +1231,8 @@ public final class Settings {
           .reload(NEW_CONNECTIONS)
           .doc(
               """
-            Query that runs on each new server before its first use. It may hold several
-            statements; its errors are only logged.""")
+              Query that runs on each new server before its first use. It may hold several
+              statements; its errors are only logged.""")
           .row();
 
   /**
@@ -1248,8 +1246,8 @@ public final class Settings {
           .reload(NEW_CONNECTIONS)
           .doc(
               """
-            How a host is chosen from the list: in turn for each connection, or the same one
-            until it fails.""")
+              How a host is chosen from the list: in turn for each connection, or the same one
+              until it fails.""")
           .row();
 
   /** Value of client_encoding when a server logs in to PostgreSQL. */
@@ -1259,7 +1257,7 @@ public final class Settings {
           .reload(NEW_CONNECTIONS)
           .doc(
               """
-            Value of client_encoding when a server logs in to PostgreSQL.""")
+              Value of client_encoding when a server logs in to PostgreSQL.""")
           .row();
 
   /** Value of DateStyle when a server logs in to PostgreSQL. */
@@ -1269,7 +1267,7 @@ public final class Settings {
           .reload(NEW_CONNECTIONS)
           .doc(
               """
-            Value of DateStyle when a server logs in to PostgreSQL.""")
+              Value of DateStyle when a server logs in to PostgreSQL.""")
           .row();
 
   /** Value of TimeZone when a server logs in to PostgreSQL. */
@@ -1279,7 +1277,7 @@ public final class Settings {
           .reload(NEW_CONNECTIONS)
           .doc(
               """
-            Value of TimeZone when a server logs in to PostgreSQL.""")
+              Value of TimeZone when a server logs in to PostgreSQL.""")
           .row();
 
   /** Value of application_name when a server logs in to PostgreSQL. */
@@ -1289,7 +1287,7 @@ public final class Settings {
           .reload(NEW_CONNECTIONS)
           .doc(
               """
-            Value of application_name when a server logs in to PostgreSQL.""")
+              Value of application_name when a server logs in to PostgreSQL.""")
           .row();
 
   /** Port of the peer. */
@@ -1300,7 +1298,7 @@ public final class Settings {
           .reload(NEW_CONNECTIONS)
           .doc(
               """
-            Port of the peer.""")
+              Port of the peer.""")
           .row();
 
   private static final List<Setting<?>> EVERYWHERE = List.copyOf(TABLE);
