@@ -72,7 +72,7 @@ public final class Janitor implements Maintained {
   }
 
   /** PAUSE: what is free closes at once. */
-  void closeFree(Pool pool, ServerClose why) {
+  public void closeFree(Pool pool, ServerClose why) {
     for (ServerState state : List.of(ServerState.IDLE, ServerState.USED, ServerState.LOGIN)) {
       ServerList list = pool.lane().servers(state);
       for (Server s = list.first(); s != null; s = list.first()) {

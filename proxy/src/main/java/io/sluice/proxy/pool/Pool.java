@@ -10,7 +10,10 @@ import io.sluice.proxy.server.Server;
 import io.sluice.proxy.server.ServerClose;
 import io.sluice.proxy.server.ServerConnector.Destination;
 import io.sluice.proxy.server.ServerState;
+import io.sluice.proxy.server.ServerTarget;
 import io.sluice.proxy.stats.PoolCounters;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
@@ -253,6 +256,21 @@ public final class Pool {
       Server next = s.next();
       s.close(ServerClose.CONNECT_STRING_CHANGED);
       s = next;
+    }
+  }
+
+  /** Has the servers at an address replaced: the name of their host means another one now. */
+  public void replaceServersAt(InetAddress address) {
+    for (ServerState state :
+        List.of(ServerState.IDLE, ServerState.USED, ServerState.TESTED, ServerState.ACTIVE)) {
+      for (Server s = lane.servers(state).first(); s != null; s = s.next()) {
+        ServerTarget target = s.target();
+        if (target != null
+            && target.address() instanceof InetSocketAddress at
+            && at.getAddress().equals(address)) {
+          s.requireClose();
+        }
+      }
     }
   }
 

@@ -1,0 +1,165 @@
+package io.sluice.proxy.lifecycle;
+
+import io.sluice.config.load.Result;
+import io.sluice.config.problem.Problem;
+import io.sluice.config.setting.Parsed;
+import io.sluice.config.setting.Setting;
+import io.sluice.config.setting.Settings;
+import io.sluice.config.value.AuthType;
+import io.sluice.config.value.ProxyConfig;
+import io.sluice.config.value.Values;
+import io.sluice.proxy.auth.Authenticator;
+import io.sluice.proxy.catalog.AuthFile;
+import io.sluice.proxy.catalog.Catalog;
+import io.sluice.proxy.catalog.Credentials;
+import io.sluice.proxy.client.Clients;
+import io.sluice.proxy.net.HostResolver;
+import io.sluice.proxy.pool.Pool;
+import io.sluice.proxy.pool.PoolSettings;
+import io.sluice.proxy.pool.Pools;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Puts a configuration into force: all of it, or nothing. Confined to the event loop.
+ *
+ * <pre>
+ *   read files ─→ check ─→ read the user list ─→ apply: databases, users, pools, clients, log
+ *        ╰──────────┴──────────────┴─→ refused: nothing has changed
+ * </pre>
+ */
+final class Reloader {
+  private static final Logger log = LoggerFactory.getLogger(Reloader.class);
+
+  private final ConfigSource source;
+  private final Catalog catalog;
+  private final Pools pools;
+  private final Clients clients;
+  private final Authenticator authenticator;
+  private final HostResolver resolver;
+  private final PauseControl pauses;
+  private ProxyConfig config;
+
+  Reloader(
+      ConfigSource source,
+      Pools pools,
+      Clients clients,
+      Authenticator authenticator,
+      HostResolver resolver,
+      PauseControl pauses,
+      ProxyConfig config) {
+    this.source = source;
+    this.pools = pools;
+    this.catalog = pools.catalog();
+    this.clients = clients;
+    this.authenticator = authenticator;
+    this.resolver = resolver;
+    this.pauses = pauses;
+    this.config = config;
+  }
+
+  /**
+   * Reads the files anew.
+   *
+   * @return null when they are in force, else why nothing has changed
+   */
+  @Nullable String reload() {
+    Result result = source.load();
+    if (result instanceof Result.Refused refused) {
+      refused.problems().forEach(Reloader::report);
+      log.warn("config file loading failed, nothing was changed");
+      return "config file loading failed";
+    }
+    Result.Loaded loaded = (Result.Loaded) result;
+    loaded.warnings().forEach(Reloader::report);
+    String failure = apply(loaded.config());
+    if (failure == null) {
+      failure = reopenLog();
+    }
+    return failure;
+  }
+
+  private static void report(Problem problem) {
+    if (problem.isError()) {
+      log.error("{}", problem);
+    } else {
+      log.warn("{}", problem);
+    }
+  }
+
+  private @Nullable String reopenLog() {
+    try {
+      source.reopenLog(config.values());
+      return null;
+    } catch (IOException stays) {
+      log.error("could not open logfile, keeping the old one: {}", stays.getMessage());
+      return "could not open logfile";
+    }
+  }
+
+  /**
+   * Sets one setting until the next reload.
+   *
+   * @return null when it is in force, else why not
+   */
+  @Nullable String set(Setting<?> setting, String text) {
+    Parsed<ProxyConfig> changed = config.with(setting, text);
+    if (changed instanceof Parsed.Bad<ProxyConfig> bad) {
+      return bad.sentence();
+    }
+    String failure = apply(((Parsed.Good<ProxyConfig>) changed).value());
+    if (failure == null && (setting == Settings.VERBOSE || setting.name().startsWith("syslog"))) {
+      failure = reopenLog();
+    }
+    return failure;
+  }
+
+  /** Puts a configuration into force; null when it is, else why not. */
+  @Nullable String apply(ProxyConfig next) {
+    Map<String, Credentials> secrets = Map.of();
+    Values values = next.values();
+    String file = values.find(Settings.AUTH_FILE);
+    AuthType type = values.get(Settings.AUTH_TYPE);
+    if (file != null && !file.isEmpty() && type != AuthType.ANY && type != AuthType.PAM) {
+      AuthFile.Result read = AuthFile.read(Path.of(file));
+      if (read instanceof AuthFile.Refused refused) {
+        refused.problems().forEach(problem -> log.error("{}", problem));
+        return refused.problems().get(0);
+      }
+      secrets = ((AuthFile.Loaded) read).secrets();
+    }
+    config = next;
+    follow(catalog.apply(next, secrets, pools.loop().nowNs()));
+    return null;
+  }
+
+  private void follow(Catalog.Changes changes) {
+    Values values = config.values();
+    changes
+        .removed()
+        .forEach(
+            database -> {
+              log.info(
+                  "dropping database '{}' as it does not exist anymore or inactive auto-database",
+                  database);
+              pauses.removePools(database);
+            });
+    changes.reconnect().forEach(database -> pools.of(database).forEach(Pool::reconnect));
+    authenticator.configure(values);
+    resolver.configure(
+        PoolSettings.ns(values.get(Settings.DNS_MAX_TTL)),
+        PoolSettings.ns(values.get(Settings.DNS_NXDOMAIN_TTL)));
+    pools.cancels().configure(values);
+    pools.configure(config, values.get(Settings.UNIX_SOCKET_DIR));
+    clients.configure(config);
+    pools.activateAll();
+  }
+
+  ProxyConfig config() {
+    return config;
+  }
+}
