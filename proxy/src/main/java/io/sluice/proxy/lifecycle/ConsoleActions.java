@@ -1,0 +1,116 @@
+package io.sluice.proxy.lifecycle;
+
+import io.sluice.config.setting.Setting;
+import io.sluice.proxy.catalog.Database;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What commands of the console make the whole process do. The console has checked the caller's
+ * rights, the names and that the command fits the present state; it writes the log line. Called on
+ * the event loop.
+ */
+public interface ConsoleActions {
+  /** Somebody who waits for a command's effect. Called on the event loop, one method, once. */
+  interface Waiting {
+    /** What was waited for has come. */
+    void done();
+
+    /** It will not come: RESUME has taken the PAUSE or SUSPEND back. */
+    void undone();
+  }
+
+  /**
+   * Reads the configuration anew.
+   *
+   * @return null, or why it failed; nothing is changed then
+   */
+  @Nullable String reload();
+
+  /**
+   * Sets a value until the next reload. A setting that acts only at restart is checked and left.
+   *
+   * @param text the value in the dialect of PgBouncer's files
+   * @return null, or why the value is refused
+   */
+  @Nullable String set(Setting<?> setting, String text);
+
+  // ---- state
+
+  /** Says whether PAUSE, or the shutdown that waits for servers, holds all databases. */
+  boolean isPaused();
+
+  /** Says whether SUSPEND is in force or under way. */
+  boolean isSuspended();
+
+  /** Says whether the process waits for clients or servers to end. */
+  boolean isShuttingDown();
+
+  // ---- pausing
+
+  /** Pauses all databases. Called only while neither paused nor suspended. */
+  void pauseAll();
+
+  /** Pauses one database. */
+  void pause(Database database);
+
+  /** Stops reading everywhere. Called only while neither paused nor suspended. */
+  void suspend();
+
+  /** Takes PAUSE or SUSPEND back, not the pause of single databases; tells those who wait. */
+  void resumeAll();
+
+  /** Takes PAUSE or KILL of one database back; tells those who wait for it. */
+  void resume(Database database);
+
+  /**
+   * Calls back when no server of a selection is in use or connected; within this call if so now.
+   *
+   * @param database the database, or null for all
+   */
+  void whenPaused(@Nullable Database database, Waiting waiting);
+
+  /** Calls back when SUSPEND is complete; within this call if so now. */
+  void whenSuspended(Waiting waiting);
+
+  /**
+   * Calls back when no server of a selection has to be closed; within this call if so now.
+   *
+   * @param database the database, or null for all
+   */
+  void whenClosed(@Nullable Database database, Waiting waiting);
+
+  /** Forgets somebody who waits: the client has gone or has cancelled the command. */
+  void forget(Waiting waiting);
+
+  // ---- databases
+
+  /** Ends all clients and servers of all databases and leaves the databases paused. */
+  void killAll();
+
+  /** Ends all clients and servers of one database and leaves it paused. */
+  void kill(Database database);
+
+  /** Refuses new logins to a database. */
+  void disable(Database database);
+
+  /** Accepts logins to a database again. */
+  void enable(Database database);
+
+  /**
+   * Has servers replaced: free ones soon, busy ones when they are released.
+   *
+   * @param database the database, or null for all
+   */
+  void reconnect(@Nullable Database database);
+
+  // ---- the end
+
+  /** Ends the process at once with status 0. May not return. */
+  void shutdownNow();
+
+  /** Pauses, stops listening on TCP and ends the process once no server is left. */
+  void shutdownWaitForServers();
+
+  /** Stops listening on TCP and ends the process once no client is left. */
+  void shutdownWaitForClients();
+}
