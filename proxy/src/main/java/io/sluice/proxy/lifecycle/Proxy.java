@@ -58,6 +58,7 @@ public final class Proxy {
   private final Listeners listeners;
   private final PauseControl pauses;
   private final Reloader reloader;
+  private final ConsoleControl actions;
   private final Janitor janitor;
   private final ClientJanitor clientJanitor;
   private final CountDownLatch ended = new CountDownLatch(1);
@@ -82,6 +83,7 @@ public final class Proxy {
     clientJanitor = new ClientJanitor(clients);
     pauses = new PauseControl(pools, clients, listeners, janitor, clientJanitor);
     reloader = new Reloader(source, pools, clients, authenticator, resolver, pauses, config);
+    actions = new ConsoleControl(this, reloader, pauses);
     pools.observe(pauses::checkLater);
     clients.observe(pauses::checkLater);
     resolver.onChange(this::addressGone);
@@ -258,6 +260,15 @@ public final class Proxy {
 
   public HostResolver resolver() {
     return resolver;
+  }
+
+  /** What the console's commands do. */
+  public ConsoleActions actions() {
+    return actions;
+  }
+
+  boolean isShuttingDown() {
+    return ending != Activity.RUNNING;
   }
 
   /** How the network is waited for, such as {@code epoll}. */

@@ -1,0 +1,161 @@
+package io.sluice.proxy.lifecycle;
+
+import io.sluice.config.setting.Setting;
+import io.sluice.proxy.catalog.Database;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.BooleanSupplier;
+import org.jspecify.annotations.Nullable;
+
+/** Carries the console's commands out. Confined to the event loop. */
+final class ConsoleControl implements ConsoleActions {
+  private final Proxy proxy;
+  private final Reloader reloader;
+  private final PauseControl pauses;
+  private final List<Pending> pending = new ArrayList<>();
+
+  /** A console client that waits for a pause which RESUME may take back. */
+  private record Pending(@Nullable Database database, Waiting waiting) {}
+
+  ConsoleControl(Proxy proxy, Reloader reloader, PauseControl pauses) {
+    this.proxy = proxy;
+    this.reloader = reloader;
+    this.pauses = pauses;
+  }
+
+  @Override
+  public @Nullable String reload() {
+    return reloader.reload();
+  }
+
+  @Override
+  public @Nullable String set(Setting<?> setting, String text) {
+    return reloader.set(setting, text);
+  }
+
+  @Override
+  public boolean isPaused() {
+    return pauses.isPaused();
+  }
+
+  @Override
+  public boolean isSuspended() {
+    return pauses.isSuspended();
+  }
+
+  @Override
+  public boolean isShuttingDown() {
+    return proxy.isShuttingDown();
+  }
+
+  @Override
+  public void pauseAll() {
+    pauses.pauseAll();
+  }
+
+  @Override
+  public void pause(Database database) {
+    pauses.pause(database);
+  }
+
+  @Override
+  public void suspend() {
+    pauses.suspend();
+  }
+
+  @Override
+  public void resumeAll() {
+    pauses.resumeAll();
+    undo(null);
+  }
+
+  @Override
+  public void resume(Database database) {
+    pauses.resume(database);
+    undo(database);
+  }
+
+  private void undo(@Nullable Database database) {
+    for (Pending entry : List.copyOf(pending)) {
+      if (entry.database() == database) {
+        forget(entry.waiting());
+        entry.waiting().undone();
+      }
+    }
+  }
+
+  @Override
+  public void whenPaused(@Nullable Database database, Waiting waiting) {
+    wait(database, waiting, () -> pauses.isQuiet(database));
+  }
+
+  @Override
+  public void whenSuspended(Waiting waiting) {
+    wait(null, waiting, pauses::isStill);
+  }
+
+  private void wait(@Nullable Database database, Waiting waiting, BooleanSupplier reached) {
+    Pending entry = new Pending(database, waiting);
+    pending.add(entry);
+    pauses.when(
+        reached,
+        waiting,
+        () -> {
+          pending.remove(entry);
+          waiting.done();
+        });
+  }
+
+  @Override
+  public void whenClosed(@Nullable Database database, Waiting waiting) {
+    pauses.when(() -> pauses.isReplaced(database), waiting, waiting::done);
+  }
+
+  @Override
+  public void forget(Waiting waiting) {
+    pending.removeIf(entry -> entry.waiting() == waiting);
+    pauses.forget(waiting);
+  }
+
+  @Override
+  public void killAll() {
+    for (Database database : List.copyOf(proxy.pools().catalog().databases())) {
+      pauses.kill(database);
+    }
+  }
+
+  @Override
+  public void kill(Database database) {
+    pauses.kill(database);
+  }
+
+  @Override
+  public void disable(Database database) {
+    database.setDisabled(true);
+  }
+
+  @Override
+  public void enable(Database database) {
+    database.setDisabled(false);
+  }
+
+  @Override
+  public void reconnect(@Nullable Database database) {
+    pauses.reconnect(database);
+  }
+
+  @Override
+  public void shutdownNow() {
+    proxy.shutDownNow();
+  }
+
+  @Override
+  public void shutdownWaitForServers() {
+    proxy.shutDownWithoutServers();
+  }
+
+  @Override
+  public void shutdownWaitForClients() {
+    proxy.shutDownWithoutClients();
+  }
+}
