@@ -127,7 +127,7 @@ class EmbeddedPostgresIT {
       WireLogin alice = WireLogin.of("alice", "postgres").password("wrong");
       WireClient.login(postgres.tcp(), alice).close();
 
-      postgres.admit("host all alice 127.0.0.1/32 password");
+      postgres.admit("host all alice 127.0.0.1/32 scram-sha-256");
 
       assertThatThrownBy(() -> WireClient.login(postgres.tcp(), alice))
           .hasMessageContaining("password authentication failed for user \"alice\"");
