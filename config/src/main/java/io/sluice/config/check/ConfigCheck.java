@@ -72,8 +72,8 @@ public final class ConfigCheck {
       checkSocketPath(directory);
     } else if (values.get(Settings.LISTEN_ADDR).isEmpty()) {
       findings.error(
-          Settings.LISTEN_ADDR,
-          "there is nowhere to listen, since unix_socket_dir is empty too",
+          Settings.UNIX_SOCKET_DIR,
+          "there is nowhere to listen, since listen_addr is empty too",
           "for example listen_addr = 127.0.0.1");
     }
   }
@@ -98,8 +98,8 @@ public final class ConfigCheck {
         };
     if (needsSecrets && isBlank(values.find(Settings.AUTH_FILE))) {
       findings.warn(
-          Settings.AUTH_FILE,
-          "auth_type " + type + " knows no users without it, so nobody can log in",
+          Settings.AUTH_TYPE,
+          "knows no users without auth_file, so nobody can log in",
           "name a file with \"user\" \"password\" lines");
     }
   }

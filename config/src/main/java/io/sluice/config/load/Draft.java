@@ -138,15 +138,16 @@ final class Draft {
     return parsed;
   }
 
+  /** The value of an unknown name is not repeated: it may be a secret under a misspelt name. */
   private void unknownSetting(Given given) {
     DefunctSettings.Defunct defunct = DefunctSettings.find(given.key());
     if (defunct == null) {
       String hint = NearestName.hint(given.key(), names(Scope.GLOBAL));
-      report(Problem.error(given.origin(), given.key(), shown(given), "unknown setting", hint));
+      report(Problem.error(given.origin(), given.key(), null, "unknown setting", hint));
     } else if (defunct.ignored()) {
-      report(Problem.warning(given.origin(), given.key(), shown(given), defunct.sentence(), null));
+      report(Problem.warning(given.origin(), given.key(), null, defunct.sentence(), null));
     } else {
-      report(Problem.error(given.origin(), given.key(), shown(given), defunct.sentence(), null));
+      report(Problem.error(given.origin(), given.key(), null, defunct.sentence(), null));
     }
   }
 
@@ -158,14 +159,6 @@ final class Draft {
       names.addAll(setting.aliases());
     }
     return names;
-  }
-
-  /** Returns the value of an unknown key as problems may show it: not if it looks like a secret. */
-  static String shown(Given given) {
-    String key = given.key().toLowerCase(java.util.Locale.ROOT);
-    boolean doubtful = key.contains("pass") || key.contains("pw") || key.contains("secret");
-    boolean nested = given.text().contains("password");
-    return doubtful || nested ? Problem.HIDDEN : given.text();
   }
 
   private void warn(Given given, Setting<?> setting, String sentence) {

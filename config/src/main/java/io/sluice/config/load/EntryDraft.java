@@ -15,10 +15,12 @@ import io.sluice.config.value.UserConfig;
 import io.sluice.config.value.Values;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.EnumMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** The entries of databases, users and peers while the files are being read. */
@@ -100,15 +102,22 @@ final class EntryDraft {
     return values.build();
   }
 
+  /** The value of an unknown key is not repeated: it may be a secret under a misspelt key. */
   private void unknownKey(Scope scope, String label, Draft.Given given) {
-    boolean global = Settings.find(given.key()) != null;
+    Setting<?> elsewhere = Settings.find(given.key());
     String hint =
-        global
-            ? given.key() + " can only be set for the whole process, in the section pgbouncer"
+        elsewhere != null
+            ? "it can be set in " + places(elsewhere)
             : NearestName.hint(given.key(), Draft.names(scope));
     String sentence = "unknown key in an entry of " + scope.section();
-    String value = Draft.shown(given);
-    draft.report(Problem.error(given.origin(), label + '.' + given.key(), value, sentence, hint));
+    draft.report(Problem.error(given.origin(), label + '.' + given.key(), null, sentence, hint));
+  }
+
+  private static String places(Setting<?> setting) {
+    return Arrays.stream(Scope.values())
+        .filter(setting.scopes()::contains)
+        .map(Scope::section)
+        .collect(Collectors.joining(" and "));
   }
 
   private @Nullable String refusedName(Scope scope, String name) {

@@ -105,7 +105,7 @@ final class HoconLoaderTest {
     assertThat(Loads.errors(result))
         .containsExactly(
             directory.resolve("more.conf")
-                + ":3: databases.a.prt = 1: unknown key in an entry of databases"
+                + ":3: databases.a.prt: unknown key in an entry of databases"
                 + " (did you mean port?)");
   }
 
@@ -123,7 +123,7 @@ final class HoconLoaderTest {
                 users = 3
                 """))
         .containsExactly(
-            "test:2: max_client_conns = 10: unknown setting (did you mean max_client_conn?)",
+            "test:2: max_client_conns: unknown setting (did you mean max_client_conn?)",
             "test:3: query_timeout = soon: expected a time in seconds (for example 30, 500ms, 2min)",
             "test:5: databses: unknown section (did you mean databases?)",
             "test:6: databases.a.pool_size = many: expected an integer",

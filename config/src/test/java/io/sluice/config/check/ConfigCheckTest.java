@@ -1,0 +1,186 @@
+package io.sluice.config.check;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.sluice.config.load.ConfigLoader;
+import io.sluice.config.load.Result;
+import io.sluice.config.problem.Problem;
+import io.sluice.config.value.ProxyConfig;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+final class ConfigCheckTest {
+  private static final String QUIET = "[databases]\na =\n[pgbouncer]\nauth_file = users.txt\n";
+
+  @Test
+  void findsNothingInAnOrdinaryConfiguration() {
+    assertThat(found(QUIET)).isEmpty();
+  }
+
+  @Test
+  void refusesToListenNowhere() {
+    assertThat(refused(QUIET + "unix_socket_dir =\n"))
+        .containsExactly(
+            "text:5: unix_socket_dir = : there is nowhere to listen, since listen_addr is empty too"
+                + " (for example listen_addr = 127.0.0.1)");
+    assertThat(found(QUIET + "unix_socket_dir =\nlisten_addr = *\n")).isEmpty();
+  }
+
+  @Test
+  void refusesASocketPathThatTheSystemCanNotHold() {
+    String directory = "/" + "d".repeat(92);
+
+    assertThat(found(QUIET + "unix_socket_dir = " + directory + "\n")).isEmpty();
+    assertThat(refused(QUIET + "unix_socket_dir = " + directory + "d\n"))
+        .hasSize(1)
+        .allMatch(text -> text.contains("the path of the socket has 108 bytes"));
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"trust", "plain", "md5", "scram-sha-256"})
+  void warnsIfNobodyCanLogIn(String type) {
+    assertThat(found("[databases]\na =\n[pgbouncer]\nauth_type = " + type + "\n"))
+        .containsExactly(
+            "text:4: auth_type = "
+                + type
+                + ": knows no users without auth_file, so nobody can log in"
+                + " (name a file with \"user\" \"password\" lines)");
+  }
+
+  @Test
+  void wantsAUserInEveryDatabaseForAuthTypeAny() {
+    assertThat(
+            found(
+                """
+                [pgbouncer]
+                auth_type = any
+                [databases]
+                a = user=u
+                b = host=x
+                """))
+        .containsExactly(
+            "text:5: databases.b: auth_type any takes no user from the client, so nobody can log in"
+                + " (add user=NAME)");
+  }
+
+  @Test
+  void warnsOfAPasswordWithoutUserAndHidesIt() {
+    assertThat(found(QUIET + "[databases]\na = password=hunter2\n"))
+        .contains(
+            "text:6: databases.a.password = ****: the password is not used without user="
+                + " (clients log in to PostgreSQL with their own)");
+  }
+
+  @Test
+  void warnsIfThereIsNoDatabase() {
+    assertThat(found("[pgbouncer]\nauth_file = users.txt\n"))
+        .containsExactly(
+            "configuration: databases: there is none, so only the console can be reached");
+  }
+
+  @Test
+  void warnsOfAnUnknownFacilityAndAnUnusableConsole() {
+    assertThat(found(QUIET + "syslog_facility = mail\ndisable_pqexec = 1\n"))
+        .containsExactly(
+            "text:6: disable_pqexec = 1: psql can not use the console while it is on",
+            "text:5: syslog_facility = mail: unknown facility, daemon is used"
+                + " (auth, authpriv, daemon, user or local0 to local7)");
+  }
+
+  @Test
+  void refusesTheConsoleAsDatabaseOfAuthQuery() {
+    assertThat(refused(QUIET + "auth_dbname = pgbouncer\n[databases]\nb = auth_dbname=pgbouncer\n"))
+        .contains(
+            "text:5: auth_dbname = pgbouncer: auth_query can not run in the console",
+            "text:7: databases.b.auth_dbname = pgbouncer: auth_query can not run in the console");
+  }
+
+  @Test
+  void comparesTheSizesOfPoolsWithTheirLimits() {
+    assertThat(
+            found(
+                """
+                [pgbouncer]
+                auth_file = users.txt
+                default_pool_size = 10
+                min_pool_size = 11
+                reserve_pool_size = 5
+                reserve_pool_timeout = 0
+                [databases]
+                fits = pool_size=20 max_db_connections=25
+                tight = pool_size=20 max_db_connections=24
+                small = max_db_connections=9 min_pool_size=0
+                endless = pool_size=0 min_pool_size=1
+                least = pool_size=50 min_pool_size=40 max_db_connections=30
+                """))
+        .containsExactly(
+            "text:5: reserve_pool_size = 5: the reserve is never used while reserve_pool_timeout"
+                + " is 0 (set reserve_pool_timeout to the seconds a client may wait before)",
+            "text:4: min_pool_size = 11: is larger than the pool, which has 10",
+            "text:9: databases.tight: reserve_pool_size can not be used whole: with a pool of 20 it"
+                + " passes max_db_connections, 24",
+            "text:10: databases.small: default_pool_size can not be reached, max_db_connections is"
+                + " 9",
+            "text:11: databases.endless.min_pool_size = 1: has no effect on a pool of unlimited"
+                + " size",
+            "text:12: databases.least.pool_size = 50: can not be reached, max_db_connections is 30",
+            "text:12: databases.least.min_pool_size = 40: is larger than max_db_connections, 30");
+  }
+
+  @Test
+  void saysPlainlyWhatIsNotYetEffective() {
+    assertThat(
+            found(
+                """
+                [databases]
+                a = auth_user=x
+                [peers]
+                1 = host=x
+                [pgbouncer]
+                auth_type = hba
+                auth_hba_file = hba.conf
+                auth_ldap_options = ldapserver=x
+                client_tls_sslmode = require
+                client_tls_key_file =
+                server_tls_sslmode = verify-full
+                server_tls_protocols = secure
+                peer_id = 1
+                """))
+        .containsExactly(
+            "text:7: auth_hba_file = hba.conf: not yet effective (this version accepts it and does"
+                + " nothing)",
+            "text:8: auth_ldap_options = ****: not yet effective (this version accepts it and does"
+                + " nothing)",
+            "text:9: client_tls_sslmode = require: not yet effective (this version accepts it and"
+                + " does nothing)",
+            "text:13: peer_id = 1: not yet effective (this version accepts it and does nothing)",
+            "text:2: databases.a.auth_user = x: not yet effective (this version accepts it and does"
+                + " nothing)",
+            "text:4: peers.1: not yet effective (this version accepts it and does nothing)",
+            "text:6: auth_type = hba: not yet effective (one of scram-sha-256, md5, plain, trust,"
+                + " any is)",
+            "text:11: server_tls_sslmode = verify-full: not yet effective: there is no TLS to"
+                + " PostgreSQL in this version (only disable, allow and prefer can be fulfilled)");
+  }
+
+  @Test
+  void findsNothingIllegalInTheDefaults() {
+    assertThat(ConfigCheck.check(ProxyConfig.defaults())).noneMatch(Problem::isError);
+  }
+
+  private static List<String> found(String text) {
+    Result result = ConfigLoader.parseText(text);
+    assertThat(result).isInstanceOf(Result.Loaded.class);
+    ProxyConfig config = ((Result.Loaded) result).config();
+    return ConfigCheck.check(config).stream().map(Problem::toString).toList();
+  }
+
+  private static List<String> refused(String text) {
+    Result result = ConfigLoader.parseText(text);
+    assertThat(result).isInstanceOf(Result.Refused.class);
+    return ((Result.Refused) result)
+        .problems().stream().filter(Problem::isError).map(Problem::toString).toList();
+  }
+}
