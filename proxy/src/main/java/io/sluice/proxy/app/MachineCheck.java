@@ -1,0 +1,99 @@
+package io.sluice.proxy.app;
+
+import io.sluice.config.problem.Problem;
+import io.sluice.config.setting.Setting;
+import io.sluice.config.setting.Settings;
+import io.sluice.config.value.Origin;
+import io.sluice.config.value.ProxyConfig;
+import io.sluice.proxy.os.FileLimit;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermission;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/** Compares a configuration with the machine that it is to run on: file limit, file modes. */
+final class MachineCheck {
+  private final ProxyConfig config;
+  private final List<Problem> problems = new ArrayList<>();
+
+  private MachineCheck(ProxyConfig config) {
+    this.config = config;
+  }
+
+  /** Applies all rules; what they find are warnings, since the machine may change. */
+  static List<Problem> check(ProxyConfig config) {
+    return new MachineCheck(config).run(FileLimit.read());
+  }
+
+  private List<Problem> run(FileLimit limit) {
+    checkFileLimit(limit);
+    checkConfigFile();
+    checkSecretFile(Settings.AUTH_FILE);
+    checkSecretFile(Settings.CLIENT_TLS_KEY_FILE);
+    checkSecretFile(Settings.SERVER_TLS_KEY_FILE);
+    return problems;
+  }
+
+  private void checkFileLimit(FileLimit limit) {
+    long expected = FileUse.expected(config, userCount());
+    if (limit.hard() < expected) {
+      warn(
+          Settings.MAX_CLIENT_CONN,
+          "up to " + expected + " file descriptors may be needed, the limit is " + limit.hard(),
+          "raise ulimit -n to " + expected);
+    }
+  }
+
+  private int userCount() {
+    String file = config.values().find(Settings.AUTH_FILE);
+    if (file == null || file.isEmpty()) {
+      return config.users().size();
+    }
+    try (var lines = Files.lines(Path.of(file))) {
+      return (int) lines.filter(line -> line.startsWith("\"")).count();
+    } catch (IOException | java.io.UncheckedIOException e) {
+      warn(Settings.AUTH_FILE, "cannot be read: " + e.getMessage(), null);
+      return config.users().size();
+    }
+  }
+
+  private void checkConfigFile() {
+    Path file = config.file();
+    boolean hasSecret =
+        config.databases().values().stream().anyMatch(database -> database.password() != null);
+    if (file != null && hasSecret && isWorldReadable(file)) {
+      Origin origin = new Origin(file.toString(), 0);
+      problems.add(
+          Problem.warning(
+              origin, "", null, "holds passwords and everybody may read it", "chmod 640"));
+    }
+  }
+
+  private void checkSecretFile(Setting<String> setting) {
+    String file = config.values().find(setting);
+    if (file != null && !file.isEmpty() && isWorldReadable(Path.of(file))) {
+      warn(setting, "holds secrets and everybody may read it", "chmod 640 " + file);
+    }
+  }
+
+  private void warn(Setting<?> setting, String sentence, @Nullable String hint) {
+    Origin origin = config.values().origin(setting);
+    Origin place = origin == null ? new Origin(String.valueOf(config.file()), 0) : origin;
+    String value = config.values().print(setting);
+    problems.add(Problem.warning(place, setting.name(), value, sentence, hint));
+  }
+
+  private static boolean isWorldReadable(Path file) {
+    try {
+      Set<PosixFilePermission> permissions = Files.getPosixFilePermissions(file);
+      return permissions.contains(PosixFilePermission.OTHERS_READ);
+    } catch (IOException | UnsupportedOperationException e) {
+      // Not there, which the rules of the configuration report, or no POSIX file system.
+      return false;
+    }
+  }
+}

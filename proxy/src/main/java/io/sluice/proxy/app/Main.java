@@ -1,0 +1,49 @@
+package io.sluice.proxy.app;
+
+import io.sluice.proxy.logging.Logging;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Where the process begins: {@code sluice [OPTION]... CONFIG_FILE}. */
+public final class Main {
+  private static final int OK = 0;
+  private static final int FAILED = 1;
+
+  private Main() {}
+
+  /** Does what the command line asks for; ends with 0, or 1 if that could not be. */
+  public static void main(String[] words) {
+    System.exit(run(Arguments.parse(words)));
+  }
+
+  private static int run(Arguments arguments) {
+    if (arguments instanceof Arguments.Run run) {
+      return serve(run);
+    }
+    if (arguments instanceof Arguments.Check check) {
+      return CheckCommand.run(check, System.getenv(), System.out) ? OK : FAILED;
+    }
+    if (arguments instanceof Arguments.Wrong wrong) {
+      System.err.println("sluice: " + wrong.sentence());
+      System.err.println("Try \"sluice --help\" for more information.");
+      return FAILED;
+    }
+    boolean isVersion = arguments instanceof Arguments.Version;
+    System.out.print(isVersion ? VersionText.lines() : Arguments.USAGE);
+    return OK;
+  }
+
+  private static int serve(Arguments.Run arguments) {
+    Logger log = LoggerFactory.getLogger(Main.class);
+    Launch launch = Launch.of(System.getProperties());
+    try {
+      new Startup(arguments, launch, System.getenv(), Wiring::service).run();
+      return OK;
+    } catch (StartFailure e) {
+      log.error(Logging.FATAL, e.getMessage());
+    } catch (InterruptedException e) {
+      log.error(Logging.FATAL, "main thread interrupted", e);
+    }
+    return FAILED;
+  }
+}
