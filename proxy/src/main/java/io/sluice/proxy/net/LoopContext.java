@@ -32,6 +32,7 @@ public final class LoopContext {
   private final List<Maintained> maintained = new ArrayList<>();
   private PgConnection[] dirty = new PgConnection[64];
   private int dirtyCount;
+  private boolean flushing;
   private final Offload offload = new Offload(this, WORKERS);
   private long nowNs = System.nanoTime();
 
@@ -72,14 +73,24 @@ public final class LoopContext {
     dirty[dirtyCount++] = connection;
   }
 
-  /** Ends a turn: flushes every connection that was written to. */
+  /**
+   * Ends a turn: flushes every connection that was written to.
+   *
+   * <p>A flush may make a peer writable again, and what follows from that may end in a call of this
+   * method: the outer call flushes what was added meanwhile.
+   */
   public void endTurn() {
+    if (flushing) {
+      return;
+    }
+    flushing = true;
     for (int i = 0; i < dirtyCount; i++) {
       PgConnection connection = dirty[i];
       dirty[i] = null;
       connection.flushNow();
     }
     dirtyCount = 0;
+    flushing = false;
   }
 
   /** Runs something on the loop, as a turn of its own. Thread-safe. */
