@@ -17,13 +17,15 @@ final class HoconMistake {
   /**
    * Makes a problem; the place is where the parser saw the mistake.
    *
-   * @param text the text that was parsed; what the parser says about a line with a password is not
-   *     repeated, because it may quote it
+   * @param text the text that was parsed; what the parser says about a line with a password, or
+   *     about an included file, is not repeated, because it may quote a secret
    */
   static Problem problem(ConfigException mistake, String name, String text) {
     ConfigOrigin origin = mistake.origin();
     Origin place = origin == null ? new Origin(name, 0) : origin(origin, name);
-    String sentence = mayQuoteSecret(text, place.line()) ? GENERAL : sentence(mistake, origin);
+    boolean included = !place.file().equals(name);
+    boolean secret = included || mayQuoteSecret(text, place.line());
+    String sentence = secret ? GENERAL : sentence(mistake, origin);
     return Problem.error(place, "", null, sentence, hint(sentence));
   }
 
@@ -59,6 +61,8 @@ final class HoconMistake {
     if (text.startsWith(prefix)) {
       text = text.substring(prefix.length());
     }
+    int advice = text.indexOf(" (if you intended");
+    text = advice > 0 ? text.substring(0, advice) : text;
     text = text.length() > MAX_SENTENCE ? text.substring(0, MAX_SENTENCE) : text;
     return text.isEmpty() ? GENERAL : lower(text);
   }
@@ -71,9 +75,8 @@ final class HoconMistake {
     if (sentence.contains("ubstitution")) {
       return "write ${?NAME} for a variable that may be missing";
     }
-    return sentence.contains("'*'")
-            || sentence.contains("'='")
-            || sentence.contains("double quotes")
+    boolean special = sentence.contains("'*'") || sentence.contains("'='");
+    return special || sentence.contains("double quotes") || sentence.equals(GENERAL)
         ? "put names and values with special characters into double quotes"
         : null;
   }

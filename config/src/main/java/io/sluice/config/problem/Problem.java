@@ -28,14 +28,15 @@ public record Problem(
   /** What is shown in place of a secret. */
   public static final String HIDDEN = "****";
 
-  /** Longest value that is repeated in a problem; longer ones are cut. */
-  private static final int MAX_VALUE_LENGTH = 80;
+  /** Longest name or value that is repeated in a problem; longer ones are cut. */
+  private static final int MAX_LENGTH = 150;
 
   public Problem {
     requireNonNull(severity, "severity");
     requireNonNull(file, "file");
     requireNonNull(setting, "setting");
     requireNonNull(sentence, "sentence");
+    setting = shorten(setting);
     value = value == null ? null : shorten(value);
   }
 
@@ -87,8 +88,11 @@ public record Problem(
     return text.toString();
   }
 
+  /**
+   * Cuts what is too long, and keeps what a file contains from writing lines of its own to a log.
+   */
   private static String shorten(String value) {
     String line = value.replaceAll("\\p{Cntrl}", " ");
-    return line.length() <= MAX_VALUE_LENGTH ? line : line.substring(0, MAX_VALUE_LENGTH) + "...";
+    return line.length() <= MAX_LENGTH ? line : line.substring(0, MAX_LENGTH) + "...";
   }
 }

@@ -147,6 +147,36 @@ final class HoconLoaderTest {
   }
 
   @Test
+  void neverRepeatsALineOfAnIncludedFile() throws IOException {
+    Path main = directory.resolve("main.conf");
+    Files.writeString(main, "pgbouncer {}\ninclude \"secrets\"\n");
+    Files.writeString(
+        directory.resolve("secrets.conf"), "p = {\n\n hunter2 : hunter2 = hunter2 ]\n");
+
+    assertThat(Loads.errors(ConfigLoader.load(main, Map.of())))
+        .containsExactly(
+            directory.resolve("secrets.conf")
+                + ":3: the line can not be read as HOCON"
+                + " (put names and values with special characters into double quotes)");
+  }
+
+  @Test
+  void takesAnIncludedFileThatIsRequiredAndMissingAsAnError() throws IOException {
+    Path main = directory.resolve("main.conf");
+    Files.writeString(main, "pgbouncer {}\ninclude required(file(\"none.conf\"))\n");
+
+    assertThat(Loads.errors(ConfigLoader.load(main, Map.of()))).hasSize(1);
+  }
+
+  @Test
+  void asksForVariablesThatAreMissing() {
+    assertThat(Loads.errors("pgbouncer {\n listen_port = ${PORT}\n}"))
+        .containsExactly(
+            "test:2: could not resolve substitution to a value: ${PORT}"
+                + " (write ${?NAME} for a variable that may be missing)");
+  }
+
+  @Test
   void doesNotRunOutOfStackOnDeepNesting() {
     assertThat(Loads.errors("a" + "{a".repeat(100_000)))
         .containsExactly("test: brackets nest too deep");
