@@ -6,6 +6,11 @@ import java.text.Normalizer;
 /**
  * Prepares a password for SCRAM (RFC 4013), as PostgreSQL does: a password that the profile forbids
  * is used as it is.
+ *
+ * <p>Directions are those of the JDK's Unicode, which differ from Unicode 3.2 in some 270
+ * characters (Braille, mostly); they count only in a password that has Hebrew or Arabic as well.
+ *
+ * @see <a href="https://www.rfc-editor.org/rfc/rfc4013">RFC 4013</a>
  */
 final class SaslPrep {
   private SaslPrep() {}
@@ -17,10 +22,14 @@ final class SaslPrep {
     }
     StringBuilder mapped = new StringBuilder();
     password.codePoints().forEach(c -> map(mapped, c));
-    String normal = Normalizer.normalize(mapped, Normalizer.Form.NFKC);
-    boolean forbidden = normal.isEmpty() || normal.codePoints().anyMatch(SaslPrep::isForbidden);
-    return (forbidden || mixesDirections(normal) ? password : normal)
-        .getBytes(StandardCharsets.UTF_8);
+    // Not the normalized text, as the RFC has it, but what goes into it is judged: so does
+    // PostgreSQL, and a password must come out the same here and there.
+    boolean forbidden =
+        mapped.isEmpty()
+            || mapped.codePoints().anyMatch(SaslPrep::isForbidden)
+            || mixesDirections(mapped.toString());
+    String prepared = forbidden ? password : Normalizer.normalize(mapped, Normalizer.Form.NFKC);
+    return prepared.getBytes(StandardCharsets.UTF_8);
   }
 
   private static boolean isAscii(String text) {
@@ -64,14 +73,14 @@ final class SaslPrep {
     return type == Character.CONTROL
         || type == Character.PRIVATE_USE
         || type == Character.SURROGATE
-        || type == Character.UNASSIGNED
         || type == Character.FORMAT
         || type == Character.LINE_SEPARATOR
         || type == Character.PARAGRAPH_SEPARATOR
         || (c >= 0xFFF9 && c <= 0xFFFD)
         || (c >= 0x2FF0 && c <= 0x2FFB)
         || c == 0x340
-        || c == 0x341;
+        || c == 0x341
+        || UnassignedCharacters.contains(c);
   }
 
   /** RFC 3454 section 6: right-to-left text stands alone and at both ends. */
