@@ -6,6 +6,7 @@ import io.sluice.config.problem.Problem;
 import io.sluice.config.setting.Settings;
 import io.sluice.config.value.ProxyConfig;
 import io.sluice.config.value.Values;
+import io.sluice.proxy.lifecycle.ConfigSource;
 import io.sluice.proxy.lifecycle.PidFile;
 import io.sluice.proxy.lifecycle.Signals;
 import io.sluice.proxy.lifecycle.SystemdNotify;
@@ -39,9 +40,9 @@ final class Startup {
     /**
      * Builds a pooler; nothing is opened yet.
      *
-     * @throws StartFailure if that cannot be
+     * @param source where a reload reads from
      */
-    Service make(ProxyConfig config) throws StartFailure;
+    Service make(ProxyConfig config, ConfigSource source);
   }
 
   Startup(
@@ -77,13 +78,15 @@ final class Startup {
     if (arguments.isDaemon()) {
       Background.leaveSession();
     }
-    Service service = factory.make(config);
+    FileSource source = new FileSource(arguments.configFile(), environment, log);
+    Service service = factory.make(config, source);
     SystemdNotify systemd = SystemdNotify.in(environment);
     new Signals(service, systemd).install(launch.file3IsFree());
     serve(service, pidFile);
     LOG.info("process up: {}", VersionText.line(service.transport()));
     systemd.ready();
     if (arguments.isDaemon()) {
+      source.leaveTerminal();
       detach(log, config.values());
     }
     service.awaitEnd();

@@ -1,17 +1,17 @@
 package io.sluice.proxy.app;
 
 import io.sluice.config.value.ProxyConfig;
+import io.sluice.proxy.lifecycle.ConfigSource;
+import io.sluice.proxy.lifecycle.Proxy;
+import io.sluice.proxy.os.ProcessUser;
 
-/** Builds the pooler. */
+/** Builds the pooler from its parts. */
 final class Wiring {
   private Wiring() {}
 
   /** Builds a pooler for a configuration; nothing is opened yet. */
-  static Service service(ProxyConfig config) throws StartFailure {
-    Service service = null;
-    if (service == null) {
-      throw new StartFailure("no pooler for " + config.databases().size() + " databases yet");
-    }
-    return service;
+  static Service service(ProxyConfig config, ConfigSource source) {
+    Proxy proxy = new Proxy(config, source, ProcessUser.effectiveUid());
+    return new ProxyService(proxy);
   }
 }
