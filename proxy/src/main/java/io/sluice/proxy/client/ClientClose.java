@@ -29,6 +29,8 @@ public enum ClientClose {
       SqlState.PROTOCOL_VIOLATION,
       "received unencrypted data after GSSAPI encryption request",
       true),
+  /** client_tls_sslmode asks for TLS, and the client has come without. */
+  TLS_REQUIRED(SqlState.PROTOCOL_VIOLATION, "SSL required", true),
   /** More than one SSLRequest or GSSENCRequest. */
   REPEATED_REQUEST(SqlState.PROTOCOL_VIOLATION, "bad packet", false),
   /** A StartupMessage without a user. */

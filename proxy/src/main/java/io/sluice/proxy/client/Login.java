@@ -5,6 +5,7 @@ import io.sluice.config.setting.Settings;
 import io.sluice.config.value.AuthType;
 import io.sluice.config.value.DatabaseConfig;
 import io.sluice.config.value.ProxyConfig;
+import io.sluice.config.value.SslMode;
 import io.sluice.config.value.UserConfig;
 import io.sluice.config.value.Values;
 import io.sluice.protocol.ProtocolVersion;
@@ -66,6 +67,10 @@ final class Login {
       return;
     }
     client.name(databaseName, userName);
+    if (!client.address().isUnix() && requiresTls(values.get(Settings.CLIENT_TLS_SSLMODE))) {
+      client.close(ClientClose.TLS_REQUIRED);
+      return;
+    }
     boolean console = databaseName.equals(Front.CONSOLE);
     if (!console && client.clients().count() > values.get(Settings.MAX_CLIENT_CONN)) {
       client.close(ClientClose.TOO_MANY_CLIENTS);
@@ -78,6 +83,14 @@ final class Login {
     } else {
       startPooled();
     }
+  }
+
+  /** There is no TLS yet: who asks for it must not be served without. */
+  private static boolean requiresTls(SslMode mode) {
+    return switch (mode) {
+      case DISABLE, ALLOW, PREFER -> false;
+      case REQUIRE, VERIFY_CA, VERIFY_FULL -> true;
+    };
   }
 
   private void negotiate(StartupMessage message) {

@@ -199,6 +199,10 @@ public final class Pool {
     lane.add(server);
     String listed = nextHost();
     Destination destination = destination(listed);
+    if (settings.requiresTls() && !destination.isUnix()) {
+      server.close(ServerClose.TLS_MISSING, "server_tls_sslmode asks for TLS: not available yet");
+      return;
+    }
     pools
         .connector()
         .login(

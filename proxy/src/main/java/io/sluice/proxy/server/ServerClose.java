@@ -25,6 +25,8 @@ public enum ServerClose {
   CONNECT_FAILED("connect failed", false),
   /** Connecting or logging in took longer than server_connect_timeout. */
   CONNECT_TIMEOUT("connect timeout", false),
+  /** server_tls_sslmode asks for TLS, which there is none of yet. */
+  TLS_MISSING("server refused SSL", false),
   /** The host name has no address. */
   DNS_FAILED("server DNS lookup failed", false),
   /** server_lifetime has passed. */
