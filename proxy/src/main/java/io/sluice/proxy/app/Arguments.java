@@ -85,7 +85,7 @@ sealed interface Arguments {
     CommandSpec spec = withConfigFile(flag("-h", "--help"), flag("-V", "--version"));
     spec.addOption(flag("-d", "--daemon")).addOption(flag("-R", "--reboot"));
     spec.addOption(flag("-q", "--quiet"));
-    spec.addOption(OptionSpec.builder("-v", "--verbose").type(boolean[].class).build());
+    spec.addOption(OptionSpec.builder("-v", "--verbose").type(boolean[].class).arity("0").build());
     spec.addOption(OptionSpec.builder("-u", "--user").type(String.class).arity("1").build());
     ParseResult found = new CommandLine(spec).parseArgs(words);
     if (found.hasMatchedOption("-h")) {

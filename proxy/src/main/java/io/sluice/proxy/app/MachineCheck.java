@@ -56,7 +56,7 @@ final class MachineCheck {
     try (var lines = Files.lines(Path.of(file))) {
       return (int) lines.filter(line -> line.startsWith("\"")).count();
     } catch (IOException | java.io.UncheckedIOException e) {
-      warn(Settings.AUTH_FILE, "cannot be read: " + e.getMessage(), null);
+      warn(Settings.AUTH_FILE, "cannot be read: " + e, null);
       return config.users().size();
     }
   }
