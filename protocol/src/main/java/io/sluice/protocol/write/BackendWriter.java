@@ -8,6 +8,7 @@ import io.sluice.protocol.CancelKey;
 import io.sluice.protocol.ProtocolVersion;
 import java.util.Collection;
 import java.util.List;
+import java.util.function.IntUnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -152,16 +153,26 @@ public final class BackendWriter {
    * size | int32 -1 | int16 0)}: text format, of no table.
    */
   public static void rowDescription(ByteBuf out, List<Column> columns) {
+    rowDescription(out, columns, at -> 0);
+  }
+
+  /**
+   * A row description whose columns have formats of their own.
+   *
+   * @param formatOf the format of the column at a position: 0 text, 1 binary
+   */
+  public static void rowDescription(ByteBuf out, List<Column> columns, IntUnaryOperator formatOf) {
     int start = Frames.begin(out, BackendType.ROW_DESCRIPTION);
     out.writeShort(columns.size());
-    for (Column column : columns) {
+    for (int at = 0; at < columns.size(); at++) {
+      Column column = columns.get(at);
       CStrings.write(out, column.name());
       out.writeInt(0);
       out.writeShort(0);
       out.writeInt(column.typeOid());
       out.writeShort(column.typeSize());
       out.writeInt(-1);
-      out.writeShort(0);
+      out.writeShort(formatOf.applyAsInt(at));
     }
     Frames.end(out, start);
   }
@@ -177,6 +188,21 @@ public final class BackendWriter {
         int lengthAt = out.writerIndex();
         out.writeInt(0);
         out.setInt(lengthAt, ByteBufUtil.writeUtf8(out, value));
+      }
+    }
+    Frames.end(out, start);
+  }
+
+  /** A data row of values in whatever format, made by the caller; null for NULL. */
+  public static void encodedRow(ByteBuf out, List<byte @Nullable []> values) {
+    int start = Frames.begin(out, BackendType.DATA_ROW);
+    out.writeShort(values.size());
+    for (byte @Nullable [] value : values) {
+      if (value == null) {
+        out.writeInt(-1);
+      } else {
+        out.writeInt(value.length);
+        out.writeBytes(value);
       }
     }
     Frames.end(out, start);

@@ -15,7 +15,7 @@ import org.slf4j.LoggerFactory;
  * A connection that has brought a cancel request. It gets no answer; it is closed when the request
  * has been delivered, or leads nowhere. Confined to its event loop.
  */
-final class CancelPhase implements Phase {
+public final class CancelPhase implements Phase {
   private static final Logger log = LoggerFactory.getLogger(CancelPhase.class);
 
   private final Client client;
@@ -61,7 +61,7 @@ final class CancelPhase implements Phase {
   }
 
   /** The request that the connection has brought, for SHOW. */
-  @Nullable CancelOrder order() {
+  public @Nullable CancelOrder order() {
     return order;
   }
 

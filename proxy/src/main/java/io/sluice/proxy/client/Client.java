@@ -156,7 +156,8 @@ public final class Client implements Waiter {
     this.limits = limits;
   }
 
-  void setCancelKey(CancelKey key) {
+  /** Notes the key that the client is told for its cancel requests. */
+  public void setCancelKey(CancelKey key) {
     cancelKey = key;
     clients.keyGiven(this, key);
   }
@@ -376,7 +377,8 @@ public final class Client implements Waiter {
     return connection;
   }
 
-  Inbox inbox() {
+  /** What the client has sent and nobody has looked at yet. */
+  public Inbox inbox() {
     return inbox;
   }
 

@@ -101,7 +101,7 @@ public final class Clients {
   }
 
   /** A key that no client has. */
-  CancelKey newKey() {
+  public CancelKey newKey() {
     CancelKey key = CancelKey.random(RANDOM);
     while (byKey.containsKey(key)) {
       key = CancelKey.random(RANDOM);

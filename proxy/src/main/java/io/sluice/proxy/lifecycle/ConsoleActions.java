@@ -56,7 +56,7 @@ public interface ConsoleActions {
   /** Stops reading everywhere. Called only while neither paused nor suspended. */
   void suspend();
 
-  /** Takes PAUSE or SUSPEND back, not the pause of single databases; tells those who wait. */
+  /** Takes PAUSE, SUSPEND and every pause of a single database back; tells those who wait. */
   void resumeAll();
 
   /** Takes PAUSE or KILL of one database back; tells those who wait for it. */

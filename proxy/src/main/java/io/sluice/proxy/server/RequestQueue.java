@@ -58,6 +58,11 @@ public final class RequestQueue {
     add(type, FORWARD, null);
   }
 
+  /** How many requests are unanswered. */
+  public int size() {
+    return count;
+  }
+
   /** The type of the oldest request, or {@link #NONE}. */
   public byte headType() {
     return count == 0 ? NONE : types[head];

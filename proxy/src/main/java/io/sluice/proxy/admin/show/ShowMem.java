@@ -1,0 +1,85 @@
+package io.sluice.proxy.admin.show;
+
+import io.sluice.protocol.write.Column;
+import io.sluice.proxy.catalog.Catalog;
+import io.sluice.proxy.catalog.User;
+import io.sluice.proxy.pool.Pool;
+import io.sluice.proxy.server.Server;
+import java.util.List;
+
+/**
+ * SHOW MEM: how many objects of PgBouncer's kinds there are.
+ *
+ * <p>The counts are exact; the sizes are estimates for a 64-bit JVM with compressed pointers, made
+ * once by adding fields up. There is no pool of free objects here, so {@code free} is 0.
+ */
+public final class ShowMem implements Show {
+  private static final List<Column> COLUMNS =
+      Columns.text("name").andInt4("size", "used", "free", "memtotal").list();
+
+  private static final int USER_BYTES = 160;
+  private static final int CREDENTIALS_BYTES = 120;
+  private static final int DATABASE_BYTES = 400;
+  private static final int PEER_BYTES = 120;
+  private static final int POOL_BYTES = 1_400;
+  private static final int REQUEST_BYTES = 16;
+  private static final int SERVER_BYTES = 1_900;
+  private static final int CLIENT_BYTES = 1_100;
+  private static final int VARS_BYTES = 80;
+  private static final int STATEMENT_BYTES = 150;
+
+  @Override
+  public List<Column> columns() {
+    return COLUMNS;
+  }
+
+  @Override
+  public void fill(ShowTable table, ProxyView view) {
+    Catalog catalog = view.pools().catalog();
+    int peers = view.clients().config().peers().size();
+    int clients = view.clients().count();
+    Tally tally = Tally.of(view);
+    row(table, "user_cache", USER_BYTES, catalog.users().size());
+    row(table, "credentials_cache", CREDENTIALS_BYTES, tally.credentials);
+    row(table, "db_cache", DATABASE_BYTES, catalog.databases().size() + 1);
+    row(table, "peer_cache", PEER_BYTES, peers);
+    row(table, "peer_pool_cache", POOL_BYTES, peers);
+    row(table, "pool_cache", POOL_BYTES, view.pools().all().size() + 1);
+    row(table, "outstanding_request_cache", REQUEST_BYTES, tally.requests);
+    row(table, "server_cache", SERVER_BYTES, tally.servers);
+    row(table, "client_cache", CLIENT_BYTES, clients);
+    // Buffers belong to a read, not to a connection: none is held between two of them.
+    row(table, "iobuf_cache", 0, 0);
+    row(table, "var_list_cache", VARS_BYTES, clients + tally.servers);
+    row(table, "server_prepared_statement_cache", STATEMENT_BYTES, tally.statements);
+  }
+
+  private static void row(ShowTable table, String name, int size, int used) {
+    table.row(name, size, used, 0, size * used);
+  }
+
+  /** What has to be counted one by one. */
+  private static final class Tally {
+    int credentials;
+    int servers;
+    int requests;
+    int statements;
+
+    static Tally of(ProxyView view) {
+      Tally tally = new Tally();
+      for (User user : view.pools().catalog().users()) {
+        tally.credentials += user.credentials() == null ? 0 : 1;
+      }
+      for (Pool pool : view.pools().all()) {
+        tally.servers += pool.lane().serverCount();
+      }
+      ShowServers.forEach(view, tally::add);
+      return tally;
+    }
+
+    private void add(Server server) {
+      requests += server.requests().size();
+      statements += server.statements().count();
+    }
+  }
+}
