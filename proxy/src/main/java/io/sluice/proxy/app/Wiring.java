@@ -1,6 +1,7 @@
 package io.sluice.proxy.app;
 
 import io.sluice.config.value.ProxyConfig;
+import io.sluice.proxy.admin.Console;
 import io.sluice.proxy.lifecycle.ConfigSource;
 import io.sluice.proxy.lifecycle.Proxy;
 import io.sluice.proxy.os.ProcessUser;
@@ -12,6 +13,8 @@ final class Wiring {
   /** Builds a pooler for a configuration; nothing is opened yet. */
   static Service service(ProxyConfig config, ConfigSource source) {
     Proxy proxy = new Proxy(config, source, ProcessUser.effectiveUid());
+    proxy.setConsole(
+        made -> Console.open(made.pools(), made.clients(), made.resolver(), made.actions()));
     return new ProxyService(proxy);
   }
 }

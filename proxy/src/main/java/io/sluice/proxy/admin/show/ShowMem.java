@@ -54,8 +54,8 @@ public final class ShowMem implements Show {
     row(table, "server_prepared_statement_cache", STATEMENT_BYTES, tally.statements);
   }
 
-  private static void row(ShowTable table, String name, int size, int used) {
-    table.row(name, size, used, 0, size * used);
+  private static void row(ShowTable table, String name, int objectBytes, int count) {
+    table.row(name, objectBytes, count, 0, objectBytes * count);
   }
 
   /** What has to be counted one by one. */

@@ -2,6 +2,7 @@ package io.sluice.proxy.admin.show;
 
 import io.sluice.protocol.write.Column;
 import io.sluice.proxy.stats.Counter;
+import java.util.Arrays;
 import java.util.List;
 
 /** SHOW STATS: totals and averages, database by database. */
@@ -10,18 +11,16 @@ public final class ShowStats implements Show {
       Columns.text("database").andNumeric(totals()).andNumeric(averages()).list();
 
   private static String[] totals() {
-    return names(List.of(Counter.values()), "total_");
+    return Arrays.stream(Counter.values())
+        .map(counter -> "total_" + counter.word())
+        .toArray(String[]::new);
   }
 
-  /** The averages of bytes have short names here. */
+  /** The average of bytes received has a shorter name. */
   private static String[] averages() {
-    String[] names = names(List.of(Counter.values()), "avg_");
-    names[Counter.RECEIVED_BYTES.ordinal()] = "avg_recv";
-    return names;
-  }
-
-  private static String[] names(List<Counter> counters, String prefix) {
-    return counters.stream().map(counter -> prefix + counter.word()).toArray(String[]::new);
+    return Arrays.stream(Counter.values())
+        .map(counter -> counter == Counter.RECEIVED_BYTES ? "avg_recv" : "avg_" + counter.word())
+        .toArray(String[]::new);
   }
 
   @Override
