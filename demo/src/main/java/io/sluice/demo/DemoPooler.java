@@ -1,5 +1,6 @@
 package io.sluice.demo;
 
+import io.sluice.demo.postgres.Directories;
 import io.sluice.demo.postgres.EmbeddedPostgres;
 import io.sluice.demo.process.DeathWatch;
 import io.sluice.demo.process.Unprivileged;
@@ -33,11 +34,13 @@ final class DemoPooler implements Closeable {
 
   private final Process process;
   private final DeathWatch watch;
+  private final Path directory;
   private final int port;
 
-  private DemoPooler(Process process, DeathWatch watch, int port) {
+  private DemoPooler(Process process, DeathWatch watch, Path directory, int port) {
     this.process = process;
     this.watch = watch;
+    this.directory = directory;
     this.port = port;
   }
 
@@ -60,7 +63,7 @@ final class DemoPooler implements Closeable {
             .redirectOutput(log.toFile())
             .start();
     watch.kill(process.pid(), "KILL");
-    DemoPooler pooler = new DemoPooler(process, watch, port);
+    DemoPooler pooler = new DemoPooler(process, watch, directory, port);
     Runtime.getRuntime().addShutdownHook(new Thread(process::destroyForcibly, "pooler"));
     pooler.awaitAnswer(log);
     return pooler;
@@ -160,6 +163,7 @@ final class DemoPooler implements Closeable {
       process.destroyForcibly();
       Thread.currentThread().interrupt();
     }
+    Directories.delete(directory);
     watch.close();
   }
 }
