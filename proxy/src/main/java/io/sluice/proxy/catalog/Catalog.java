@@ -46,10 +46,8 @@ public final class Catalog {
     for (Database database : List.copyOf(databases.values())) {
       DatabaseConfig next = config.databases().get(database.name());
       if (next != null && database.isAutomatic()) {
-        // The name has become an entry of its own.
-        databases.remove(database.name());
-        changes.removed().add(database);
-        continue;
+        // The name has become an entry of its own; its clients stay.
+        database.setListed();
       }
       if (next == null && database.isAutomatic() && autoDatabase != null) {
         next = autoDatabase.forName(database.name());
@@ -75,12 +73,7 @@ public final class Catalog {
     secrets.forEach((name, secret) -> openUser(name).setCredentials(secret));
     users
         .values()
-        .removeIf(
-            user ->
-                user.config() == null
-                    && user.credentials() == null
-                    && user.clients().used() == 0
-                    && user.servers().used() == 0);
+        .removeIf(user -> user.config() == null && user.credentials() == null && !user.isInUse());
   }
 
   /** The database of that name; made from {@code *} when there is such an entry; else null. */

@@ -8,7 +8,7 @@ import io.sluice.config.value.DatabaseConfig;
  */
 public final class Database {
   private final String name;
-  private final boolean automatic;
+  private boolean automatic;
   private final Quota servers = new Quota();
   private final Quota clients = new Quota();
   private DatabaseConfig config;
@@ -26,6 +26,11 @@ public final class Database {
   /** Takes new settings for the entry. */
   public void configure(DatabaseConfig next) {
     config = next;
+  }
+
+  /** Notes that the name has an entry of its own now. */
+  void setListed() {
+    automatic = false;
   }
 
   public void setPaused(boolean paused) {

@@ -11,6 +11,7 @@ public final class User {
   private final String name;
   private final Quota servers = new Quota();
   private final Quota clients = new Quota();
+  private int poolCount;
   private @Nullable UserConfig config;
   private @Nullable Credentials credentials;
   private @Nullable ScramKeys scramKeys;
@@ -38,6 +39,21 @@ public final class User {
    */
   public void learn(ScramKeys keys) {
     scramKeys = keys;
+  }
+
+  /** Notes a pool whose servers log in as this user. */
+  public void poolOpened() {
+    poolCount++;
+  }
+
+  /** Notes that such a pool is gone. */
+  public void poolRemoved() {
+    poolCount--;
+  }
+
+  /** Says whether anything still refers to the user. */
+  boolean isInUse() {
+    return poolCount > 0 || clients.used() > 0 || servers.used() > 0;
   }
 
   public String name() {
