@@ -45,6 +45,10 @@ public final class HostResolver {
     private final String host;
     private final List<Consumer<@Nullable InetAddress>> waiting = new ArrayList<>();
     private List<InetAddress> addresses = List.of();
+
+    /** What the name meant when it last meant something. */
+    private List<InetAddress> known = List.of();
+
     private long expiresNs;
     private boolean asking;
     private int turn;
@@ -146,8 +150,9 @@ public final class HostResolver {
   }
 
   private void change(Entry entry, List<InetAddress> next) {
-    List<InetAddress> before = entry.addresses;
+    List<InetAddress> before = entry.known;
     entry.addresses = List.copyOf(next);
+    entry.known = entry.addresses;
     ChangeListener told = listener;
     if (told == null) {
       return;
