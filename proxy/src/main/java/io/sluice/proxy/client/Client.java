@@ -93,11 +93,20 @@ public final class Client implements Waiter {
     countDatabase(database);
   }
 
+  /** Counts the client for a database, which may be another than it was when the login began. */
   void countDatabase(@Nullable Database counted) {
-    if (database == null && counted != null) {
-      database = counted;
-      counted.clients().take();
+    if (counted == null || counted == database) {
+      return;
     }
+    if (database != null) {
+      database.clients().giveBack();
+    }
+    database = counted;
+    counted.clients().take();
+  }
+
+  boolean isCountedFor(Database counted) {
+    return database == counted;
   }
 
   /** Notes the pool that serves the client. */

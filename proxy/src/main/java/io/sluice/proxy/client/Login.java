@@ -201,6 +201,15 @@ final class Login {
 
   private void join(Database database) {
     User user = catalog.openUser(userName);
+    // Both may have been unknown, and so not looked at, when the login began.
+    ClientClose full =
+        limitReached(
+            client.isCountedFor(database) ? null : database,
+            client.loginUser() == null ? user : null);
+    if (full != null) {
+      client.close(full);
+      return;
+    }
     if (client.loginUser() == null) {
       client.count(database, user);
     } else {
