@@ -102,6 +102,7 @@ final class PauseControl implements Maintained {
     suspended = true;
     suspendedSinceNs = pools.loop().nowNs();
     listeners.setAccepting(false);
+    isStill();
     janitor.setStopped(true);
     clientJanitor.setStopped(true);
     for (Pool pool : selection(null)) {
@@ -145,17 +146,19 @@ final class PauseControl implements Maintained {
 
   private boolean quieten(Client client) {
     Server server = client.server();
-    boolean busy = !client.isBetweenMessages() || client.connection().pendingBytes() > 0;
+    boolean busy = !client.isBetweenMessages();
+    if (!busy) {
+      // No new request is read; what runs comes to its end.
+      client.link().pause(Link.SUSPENDED);
+    }
+    busy |= client.connection().pendingBytes() > 0;
     if (server != null) {
       PgConnection connection = server.connection();
       busy |= !server.requests().isEmpty();
       busy |= connection != null && connection.pendingBytes() > 0;
     }
-    if (!busy) {
-      client.link().pause(Link.SUSPENDED);
-      if (server != null) {
-        server.link().pause(Link.SUSPENDED);
-      }
+    if (!busy && server != null) {
+      server.link().pause(Link.SUSPENDED);
     }
     return !busy;
   }
