@@ -129,7 +129,7 @@ public final class Proxy {
   private void addressGone(String host, InetAddress address) {
     for (Pool pool : List.copyOf(pools.all())) {
       if (pool.database().config().hosts().hosts().contains(host)) {
-        pool.replaceServersAt(address);
+        pool.replaceServersAt(host, address);
       }
     }
   }
@@ -260,6 +260,11 @@ public final class Proxy {
 
   public HostResolver resolver() {
     return resolver;
+  }
+
+  /** The maintenance of pools. */
+  Janitor janitor() {
+    return janitor;
   }
 
   /** What the console's commands do. */

@@ -3,10 +3,12 @@ package io.sluice.proxy.pool;
 import io.netty.buffer.ByteBuf;
 import io.sluice.config.setting.Settings;
 import io.sluice.protocol.CancelKey;
+import io.sluice.protocol.FrontendType;
 import io.sluice.protocol.write.FrontendWriter;
 import io.sluice.proxy.net.Maintained;
 import io.sluice.proxy.net.PgConnection;
 import io.sluice.proxy.net.Phase;
+import io.sluice.proxy.server.RequestQueue;
 import io.sluice.proxy.server.Server;
 import io.sluice.proxy.server.ServerClose;
 import io.sluice.proxy.server.ServerState;
@@ -75,17 +77,28 @@ public final class CancelRouter implements Maintained {
   public void maintain(long nowNs) {
     for (CancelOrder order : List.copyOf(orders)) {
       boolean late = waitTimeoutNs > 0 && nowNs - order.sinceNs() > waitTimeoutNs;
-      if (order.carrier() == null && late) {
+      if (late && order.isSent()) {
+        giveUp(order);
+      } else if (late) {
         drop(order);
       } else if (order.carrier() == null) {
         dispatch(order);
-      } else if (late && order.isSent()) {
-        // PostgreSQL closes at once; a network that swallows the close must not park a server.
-        Server carrier = order.carrier();
-        if (carrier != null) {
-          carrier.close(ServerClose.CANCEL_ABANDONED);
-        }
       }
+    }
+  }
+
+  /**
+   * PostgreSQL closes at once; a network that swallows the close must not park a server for ever.
+   * The request may still arrive, so nobody else may be given the server.
+   */
+  private static void giveUp(CancelOrder order) {
+    Server victim = order.victim();
+    Server carrier = order.carrier();
+    if (victim != null) {
+      victim.requireClose();
+    }
+    if (carrier != null) {
+      carrier.close(ServerClose.CANCEL_ABANDONED);
     }
   }
 
@@ -97,6 +110,11 @@ public final class CancelRouter implements Maintained {
       drop(order);
       return;
     }
+    if (victim.requests().headAction() == RequestQueue.SWALLOW
+        && victim.requests().headType() == FrontendType.QUERY) {
+      // It would hit our own SET: the query that is meant comes behind it.
+      return;
+    }
     Pool pool = order.pool();
     int size = pool.settings().poolSize();
     if (size > 0 && pool.lane().serverCount() >= CARRIERS_PER_SERVER * size) {
@@ -106,6 +124,7 @@ public final class CancelRouter implements Maintained {
     carrier.setState(ServerState.CARRYING_CANCEL);
     pool.lane().addCarrier(carrier);
     order.carriedBy(carrier);
+    carrier.onClosed(() -> carried(order));
     pools
         .connector()
         .carry(
@@ -114,7 +133,6 @@ public final class CancelRouter implements Maintained {
             target,
             new CarryPhase(carrier),
             connection -> send(order, key, connection));
-    carrier.onClosed(() -> carried(order));
   }
 
   private void send(CancelOrder order, CancelKey key, PgConnection connection) {
@@ -144,6 +162,16 @@ public final class CancelRouter implements Maintained {
     }
     orders.remove(order);
     order.end();
+    dispatchWaiting();
+  }
+
+  /** There may be a place for the next request. */
+  private void dispatchWaiting() {
+    for (CancelOrder order : List.copyOf(orders)) {
+      if (order.carrier() == null && !order.isOver()) {
+        dispatch(order);
+      }
+    }
   }
 
   private void drop(CancelOrder order) {

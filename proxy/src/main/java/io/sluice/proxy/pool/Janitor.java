@@ -1,6 +1,7 @@
 package io.sluice.proxy.pool;
 
 import io.sluice.protocol.TransactionStatus;
+import io.sluice.proxy.catalog.Database;
 import io.sluice.proxy.net.Maintained;
 import io.sluice.proxy.server.Refusal;
 import io.sluice.proxy.server.ReplySink;
@@ -159,8 +160,7 @@ public final class Janitor implements Maintained {
   private void minPoolSize(Pool pool) {
     PoolSettings settings = pool.settings();
     int connected = pool.lane().connectedCount();
-    boolean wanted =
-        pool.database().config().user() != null || pool.database().clients().used() > 0;
+    boolean wanted = pool.database().config().user() != null || pool.clientCount() > 0;
     if (settings.minPoolSize() > 0
         && connected < settings.minPoolSize()
         && connected < settings.poolSize()
@@ -284,18 +284,19 @@ public final class Janitor implements Maintained {
     if (limit == 0) {
       return;
     }
-    pools.catalog().databases().stream()
-        .filter(database -> database.isAutomatic() && !database.isPaused())
-        .filter(database -> database.clients().used() == 0 && database.servers().used() == 0)
-        .filter(database -> nowNs - database.lastUsedNs() > limit)
-        .toList()
-        .forEach(
-            database -> {
-              log.info(
-                  "dropping database '{}' as it does not exist anymore or inactive auto-database",
-                  database);
-              pools.of(database).forEach(pool -> pools.remove(pool, ServerClose.DATABASE_REMOVED));
-              pools.catalog().removeDatabase(database);
-            });
+    for (Database database : List.copyOf(pools.catalog().databases())) {
+      if (database.isPaused() || database.clients().used() + database.servers().used() > 0) {
+        database.touch(nowNs);
+      } else if (database.isAutomatic() && nowNs - database.lastUsedNs() > limit) {
+        drop(database);
+      }
+    }
+  }
+
+  private void drop(Database database) {
+    log.info(
+        "dropping database '{}' as it does not exist anymore or inactive auto-database", database);
+    pools.of(database).forEach(pool -> pools.remove(pool, ServerClose.DATABASE_REMOVED));
+    pools.catalog().removeDatabase(database);
   }
 }

@@ -88,10 +88,10 @@ public final class Lane implements ServerOwner {
     if (server.isClosed()) {
       return;
     }
-    if (server.isCopyIn() || server.transactionStatus() != TransactionStatus.IDLE) {
+    if (server.isCopyIn()
+        || server.transactionStatus() != TransactionStatus.IDLE
+        || !server.requests().isEmpty()) {
       detachAndClose(server, ServerClose.CLIENT_NOT_READY);
-    } else if (!server.requests().isEmpty()) {
-      detachAndClose(server, ServerClose.CLIENT_REQUESTS_OPEN);
     } else if (!betweenMessages) {
       detachAndClose(server, ServerClose.CLIENT_MID_MESSAGE);
     } else {
@@ -113,8 +113,8 @@ public final class Lane implements ServerOwner {
       server.close(ServerClose.CONNECT_STRING_CHANGED);
       return;
     }
-    makeIdle(server);
-    activate();
+    move(server, ServerState.IDLE);
+    serveOrSpare();
   }
 
   @Override
@@ -153,9 +153,6 @@ public final class Lane implements ServerOwner {
     servers(server.state()).remove(server);
     server.setState(ServerState.CLOSED);
     pool.closed(server, wasLogin, why, text);
-    if (!waiters.isEmpty()) {
-      pool.activateLater();
-    }
   }
 
   // ---- leasing and releasing
@@ -183,13 +180,21 @@ public final class Lane implements ServerOwner {
   private void release(Server server) {
     server.attach(null);
     pool.cancels().released(server);
+    finishRelease(server);
+  }
+
+  private void finishRelease(Server server) {
     PoolSettings settings = pool.settings();
     if (pool.isLifetimeOver(server)) {
       server.close(ServerClose.LIFETIME);
     } else if (server.isCloseNeeded()) {
       server.close(ServerClose.CLOSE_NEEDED);
     } else if (server.cancelsInFlight() > 0) {
-      move(server, ServerState.BEING_CANCELED);
+      if (server.state() != ServerState.BEING_CANCELED) {
+        move(server, ServerState.BEING_CANCELED);
+      }
+    } else if (pool.isPaused()) {
+      server.close(ServerClose.PAUSED);
     } else if (settings.resetsServers()) {
       move(server, ServerState.TESTED);
       server.run(new ResetTask(this, settings.resetQuery()));
@@ -200,14 +205,8 @@ public final class Lane implements ServerOwner {
 
   /** A cancel request aimed at a server has ended; goes on with the release that waited for it. */
   void cancelEnded(Server server) {
-    if (server.state() != ServerState.BEING_CANCELED || server.cancelsInFlight() > 0) {
-      return;
-    }
-    if (pool.settings().resetsServers()) {
-      move(server, ServerState.TESTED);
-      server.run(new ResetTask(this, pool.settings().resetQuery()));
-    } else {
-      makeFree(server);
+    if (server.state() == ServerState.BEING_CANCELED) {
+      finishRelease(server);
     }
   }
 
@@ -217,23 +216,25 @@ public final class Lane implements ServerOwner {
       server.close(ServerClose.CLOSE_NEEDED);
     } else if (pool.isLifetimeOver(server)) {
       server.close(ServerClose.LIFETIME);
+    } else if (pool.isPaused()) {
+      server.close(ServerClose.PAUSED);
     } else {
-      makeIdle(server);
-      activate();
+      move(server, ServerState.IDLE);
+      serveOrSpare();
     }
   }
 
   private void makeFree(Server server) {
-    if (pool.settings().checkDelayNs() == 0 && pool.settings().checksServers()) {
-      move(server, ServerState.USED);
-    } else {
-      makeIdle(server);
-    }
-    activate();
+    boolean checked = pool.settings().checkDelayNs() == 0 && pool.settings().checksServers();
+    move(server, checked ? ServerState.USED : ServerState.IDLE);
+    serveOrSpare();
   }
 
-  private void makeIdle(Server server) {
-    move(server, ServerState.IDLE);
+  private void serveOrSpare() {
+    activate();
+    if (waiters.isEmpty()) {
+      pool.serverIsSpare();
+    }
   }
 
   /** Moves a server to another state and to the list that belongs to it. */

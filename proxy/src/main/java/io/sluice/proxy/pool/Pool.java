@@ -39,6 +39,15 @@ public final class Pool {
           ServerClose.SURPLUS,
           ServerClose.CANCEL_ABANDONED);
 
+  /** Servers that a changed address concerns; those that are being made are another matter. */
+  private static final List<ServerState> REPLACED =
+      List.of(
+          ServerState.IDLE,
+          ServerState.USED,
+          ServerState.TESTED,
+          ServerState.ACTIVE,
+          ServerState.BEING_CANCELED);
+
   private final PoolKey key;
   private final Pools pools;
   private final Database database;
@@ -48,14 +57,12 @@ public final class Pool {
   private PoolSettings settings;
   private @Nullable Welcome welcome;
   private @Nullable String loginFailure;
-  private boolean lastConnectFailed;
   private long lastLaunchNs;
   private long lastLifetimeCloseNs;
   private long emptySinceNs;
   private int hostTurn;
   private int clientCount;
   private boolean removed;
-  private boolean activationIsDue;
 
   Pool(Pools pools, Database database, User user, PoolSettings settings) {
     this.pools = pools;
@@ -65,13 +72,14 @@ public final class Pool {
     this.key = new PoolKey(database.name(), user.name());
     this.lane = new Lane(this);
     this.emptySinceNs = loop().nowNs();
+    // The first close for its age need not wait for another.
+    this.lastLifetimeCloseNs = emptySinceNs - Long.MAX_VALUE / 4;
   }
 
   // ---- events
 
   void loginSucceeded(Server server) {
     loginFailure = null;
-    lastConnectFailed = false;
     if (welcome == null) {
       welcome = new Welcome(server);
     }
@@ -88,11 +96,9 @@ public final class Pool {
   void closed(Server server, boolean wasLogin, ServerClose why, String text) {
     database.servers().giveBack();
     user.servers().giveBack();
-    if (wasLogin && !OUR_OWN.contains(why)) {
-      lastConnectFailed = true;
-      if (loginFailure == null) {
-        loginFailure = text;
-      }
+    boolean failed = wasLogin && !OUR_OWN.contains(why);
+    if (failed) {
+      loginFailure = text;
       if (database.config().loadBalanceHosts() == LoadBalanceHosts.DISABLE) {
         hostTurn++;
       }
@@ -100,7 +106,12 @@ public final class Pool {
     if (why == ServerClose.LIFETIME) {
       lastLifetimeCloseNs = loop().nowNs();
     }
-    pools.serverGone(this);
+    if (!failed && !lane.waiters().isEmpty()) {
+      // After a failed login maintenance tries again: a host that fails at once must not spin.
+      pools.serveLater(this);
+    }
+    pools.placeFreed(this);
+    pools.serverGone();
   }
 
   // ---- commands
@@ -122,7 +133,12 @@ public final class Pool {
   public Launch launch() {
     Launch outcome = mayLaunch();
     if (outcome == Launch.STARTED) {
+      if (isFull()) {
+        log.warn("{}: taking connection from reserve_pool", key);
+      }
       connect();
+    } else if (outcome == Launch.DATABASE_FULL || outcome == Launch.USER_FULL) {
+      pools.starved(this);
     }
     return outcome;
   }
@@ -132,10 +148,10 @@ public final class Pool {
     if (isConnecting() || isRetryLater()) {
       return Launch.CONNECTING;
     }
-    if (database.servers().isFull(settings.maxDbConnections())) {
+    if (isDatabaseFull()) {
       return Launch.DATABASE_FULL;
     }
-    if (user.servers().isFull(settings.maxUserConnections())) {
+    if (isUserFull()) {
       return Launch.USER_FULL;
     }
     connect();
@@ -155,14 +171,33 @@ public final class Pool {
     if (isFull() && !mayUseReserve()) {
       return Launch.POOL_FULL;
     }
-    if (database.servers().isFull(settings.maxDbConnections())
-        && !pools.evictForDatabase(database)) {
-      return Launch.DATABASE_FULL;
-    }
-    if (user.servers().isFull(settings.maxUserConnections()) && !pools.evictForUser(user)) {
+    return makeRoom();
+  }
+
+  /** Evicts free servers until both shared limits have a place; none if that cannot be reached. */
+  private Launch makeRoom() {
+    if (isUserFull() && !pools.maySpareForUser(user)) {
       return Launch.USER_FULL;
     }
+    while (isDatabaseFull()) {
+      if (!pools.evictForDatabase(database)) {
+        return Launch.DATABASE_FULL;
+      }
+    }
+    while (isUserFull()) {
+      if (!pools.evictForUser(user)) {
+        return Launch.USER_FULL;
+      }
+    }
     return Launch.STARTED;
+  }
+
+  private boolean isDatabaseFull() {
+    return database.servers().isFull(settings.maxDbConnections());
+  }
+
+  private boolean isUserFull() {
+    return user.servers().isFull(settings.maxUserConnections());
   }
 
   private boolean isConnecting() {
@@ -170,8 +205,7 @@ public final class Pool {
   }
 
   private boolean isRetryLater() {
-    return (lastConnectFailed || loginFailure != null)
-        && loop().nowNs() - lastLaunchNs < settings.loginRetryNs();
+    return loginFailure != null && loop().nowNs() - lastLaunchNs < settings.loginRetryNs();
   }
 
   private boolean isFull() {
@@ -180,20 +214,14 @@ public final class Pool {
 
   private boolean mayUseReserve() {
     Waiter first = lane.waiters().firstWaiter();
-    if (first == null
-        || settings.reserveTimeoutNs() == 0
-        || settings.reserveSize() <= 0
-        || loop().nowNs() - first.requestedNs() < settings.reserveTimeoutNs()
-        || lane.serverCount() >= settings.poolSize() + settings.reserveSize()) {
-      return false;
-    }
-    log.warn("{}: taking connection from reserve_pool", key);
-    return true;
+    return first != null
+        && settings.reserveTimeoutNs() > 0
+        && settings.reserveSize() > 0
+        && loop().nowNs() - first.requestedNs() >= settings.reserveTimeoutNs()
+        && lane.serverCount() < settings.poolSize() + settings.reserveSize();
   }
 
   private void connect() {
-    loginFailure = null;
-    lastConnectFailed = false;
     lastLaunchNs = loop().nowNs();
     Server server = newServer();
     lane.add(server);
@@ -250,8 +278,8 @@ public final class Pool {
   /** Has every server replaced: free ones soon, busy ones when they are released. */
   public void reconnect() {
     welcome = null;
-    for (ServerState state :
-        List.of(ServerState.IDLE, ServerState.USED, ServerState.TESTED, ServerState.ACTIVE)) {
+    loginFailure = null;
+    for (ServerState state : REPLACED) {
       for (Server s = lane.servers(state).first(); s != null; s = s.next()) {
         s.requireClose();
       }
@@ -263,13 +291,13 @@ public final class Pool {
     }
   }
 
-  /** Has the servers at an address replaced: the name of their host means another one now. */
-  public void replaceServersAt(InetAddress address) {
-    for (ServerState state :
-        List.of(ServerState.IDLE, ServerState.USED, ServerState.TESTED, ServerState.ACTIVE)) {
+  /** Has the servers at an address of a host replaced: its name means another one now. */
+  public void replaceServersAt(String host, InetAddress address) {
+    for (ServerState state : REPLACED) {
       for (Server s = lane.servers(state).first(); s != null; s = s.next()) {
         ServerTarget target = s.target();
         if (target != null
+            && host.equals(target.host())
             && target.address() instanceof InetSocketAddress at
             && at.getAddress().equals(address)) {
           s.requireClose();
@@ -299,17 +327,9 @@ public final class Pool {
     removed = true;
   }
 
-  /** Serves the queue at the end of this turn. */
-  void activateLater() {
-    if (!activationIsDue && !removed) {
-      activationIsDue = true;
-      loop()
-          .execute(
-              () -> {
-                activationIsDue = false;
-                lane.activate();
-              });
-    }
+  /** A server is free, and nobody of this pool wants it. */
+  void serverIsSpare() {
+    pools.placeFreed(this);
   }
 
   // ---- queries

@@ -12,8 +12,12 @@ import io.sluice.proxy.server.ServerClose;
 import io.sluice.proxy.server.ServerConnector;
 import io.sluice.proxy.server.ServerState;
 import io.sluice.proxy.server.TrackedParameters;
+import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Comparator;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
@@ -33,6 +37,12 @@ public final class Pools {
   private boolean paused;
   private boolean shuttingDown;
   private long lastId;
+
+  /** Pools whose waiters wait for a place under a shared limit. */
+  private final Set<Pool> starved = new LinkedHashSet<>();
+
+  /** Pools that are served at the end of this turn. */
+  private final Set<Pool> due = new LinkedHashSet<>();
 
   public Pools(
       LoopContext loop,
@@ -56,6 +66,7 @@ public final class Pools {
     if (pool == null) {
       pool = new Pool(this, database, user, settings(database, user));
       pools.put(key, pool);
+      user.poolOpened();
     }
     return pool;
   }
@@ -97,7 +108,11 @@ public final class Pools {
   public void remove(Pool pool, ServerClose why) {
     pool.setRemoved();
     pool.closeServers(why);
-    pools.remove(pool.key(), pool);
+    if (pools.remove(pool.key(), pool)) {
+      pool.user().poolRemoved();
+    }
+    starved.remove(pool);
+    due.remove(pool);
   }
 
   /** Pauses, or resumes, all databases. */
@@ -122,7 +137,51 @@ public final class Pools {
     this.observer = observer;
   }
 
-  void serverGone(Pool pool) {
+  // ---- places under limits that pools share
+
+  /** A pool has waiters, but a limit that it shares with other pools is reached. */
+  void starved(Pool pool) {
+    starved.add(pool);
+  }
+
+  /** A place under a limit has become free in a pool, or a server that can be evicted. */
+  void placeFreed(Pool where) {
+    if (starved.isEmpty()) {
+      return;
+    }
+    for (Pool pool : List.copyOf(starved)) {
+      if (pool.database() == where.database() || pool.user() == where.user()) {
+        starved.remove(pool);
+        serveLater(pool);
+      }
+    }
+  }
+
+  /** Serves a pool's queue at the end of this turn; who has waited longest comes first. */
+  void serveLater(Pool pool) {
+    if (pool.isRemoved()) {
+      return;
+    }
+    if (due.isEmpty()) {
+      loop.execute(this::serveDue);
+    }
+    due.add(pool);
+  }
+
+  private void serveDue() {
+    List<Pool> served = new ArrayList<>(due);
+    due.clear();
+    served.removeIf(pool -> pool.lane().waiters().isEmpty());
+    served.sort(Comparator.comparingLong(Pools::waitingForNs).reversed());
+    served.forEach(pool -> pool.lane().activate());
+  }
+
+  private static long waitingForNs(Pool pool) {
+    WaitTicket first = pool.lane().waiters().first();
+    return first == null ? 0 : pool.loop().nowNs() - first.sinceNs();
+  }
+
+  void serverGone() {
     Runnable told = observer;
     if (told != null) {
       told.run();
@@ -143,7 +202,21 @@ public final class Pools {
     return evict(pool -> pool.user() == user);
   }
 
+  /** Says whether a free server of a user could be evicted. */
+  boolean maySpareForUser(User user) {
+    return oldestFree(pool -> pool.user() == user) != null;
+  }
+
   private boolean evict(Predicate<Pool> among) {
+    Server oldest = oldestFree(among);
+    if (oldest == null) {
+      return false;
+    }
+    oldest.close(ServerClose.EVICTED);
+    return true;
+  }
+
+  private @Nullable Server oldestFree(Predicate<Pool> among) {
     Server oldest = null;
     for (Pool pool : pools.values()) {
       if (!among.test(pool)) {
@@ -156,11 +229,7 @@ public final class Pools {
         oldest = older(oldest, lane.servers(ServerState.TESTED).last());
       }
     }
-    if (oldest == null) {
-      return false;
-    }
-    oldest.close(ServerClose.EVICTED);
-    return true;
+    return oldest;
   }
 
   private static @Nullable Server older(@Nullable Server one, @Nullable Server other) {

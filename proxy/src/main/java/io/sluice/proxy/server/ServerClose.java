@@ -61,8 +61,6 @@ public enum ServerClose {
   DATABASE_REMOVED("database removed", true),
   /** The client left in the middle of a transaction or a query. */
   CLIENT_NOT_READY("client disconnect while server was not ready", true),
-  /** The client left before its requests were answered. */
-  CLIENT_REQUESTS_OPEN("client disconnected with queries in progress", true),
   /** The client left in the middle of a message. */
   CLIENT_MID_MESSAGE("client disconnect before everything was sent to the server", false),
   /** query_timeout has passed. */
