@@ -64,7 +64,12 @@ final class Listeners {
     }
     String directory = values.get(Settings.UNIX_SOCKET_DIR);
     if (!directory.isEmpty()) {
-      openUnix(directory, port, values, options);
+      try {
+        openUnix(directory, port, values, options);
+      } catch (IOException refused) {
+        close();
+        throw refused;
+      }
     }
     if (tcp.isEmpty() && unix == null) {
       throw new IOException(reason == null ? "nowhere to listen on" : reason);
@@ -76,8 +81,14 @@ final class Listeners {
   }
 
   private @Nullable String openTcp(String name, int port, Listener.Options options) {
+    List<InetAddress> addresses = addresses(name);
+    if (addresses.isEmpty()) {
+      String unknown = "listen_addr: no address for " + name;
+      log.warn("{}", unknown);
+      return unknown;
+    }
     String reason = null;
-    for (InetAddress address : addresses(name)) {
+    for (InetAddress address : addresses) {
       InetSocketAddress where = new InetSocketAddress(address, port);
       try {
         tcp.add(Listener.bind(loop, transport, where, false, display(where), options, acceptor));
@@ -101,7 +112,6 @@ final class Listeners {
       }
       return List.of(InetAddress.getAllByName(name));
     } catch (UnknownHostException unknown) {
-      log.warn("listen_addr: no address for {}", name);
       return List.of();
     }
   }
@@ -155,9 +165,13 @@ final class Listeners {
   private static void secure(Path file, Values values) throws IOException {
     String group = values.get(Settings.UNIX_SOCKET_GROUP);
     if (!group.isEmpty()) {
-      var principal =
-          file.getFileSystem().getUserPrincipalLookupService().lookupPrincipalByGroupName(group);
-      Files.getFileAttributeView(file, PosixFileAttributeView.class).setGroup(principal);
+      try {
+        var principal =
+            file.getFileSystem().getUserPrincipalLookupService().lookupPrincipalByGroupName(group);
+        Files.getFileAttributeView(file, PosixFileAttributeView.class).setGroup(principal);
+      } catch (IOException refused) {
+        throw new IOException("unix_socket_group: cannot give " + file + " to " + group, refused);
+      }
     }
     Files.setPosixFilePermissions(file, permissions(values.get(Settings.UNIX_SOCKET_MODE)));
   }

@@ -1,0 +1,182 @@
+package io.sluice.proxy.lifecycle;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.netty.channel.Channel;
+import io.netty.channel.MultiThreadIoEventLoopGroup;
+import io.sluice.config.load.ConfigLoader;
+import io.sluice.config.load.Result;
+import io.sluice.config.value.Values;
+import io.sluice.proxy.net.LoopContext;
+import io.sluice.proxy.net.Transport;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.net.StandardProtocolFamily;
+import java.net.UnixDomainSocketAddress;
+import java.nio.channels.ServerSocketChannel;
+import java.nio.channels.SocketChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Sockets to listen on: what is bound, refused and cleaned up. */
+class ListenersTest {
+  private final Transport transport = Transport.best();
+  private final MultiThreadIoEventLoopGroup loops = transport.openLoops(1);
+  private final List<Channel> accepted = new CopyOnWriteArrayList<>();
+  private final Listeners listeners =
+      new Listeners(new LoopContext(loops.next()), transport, accepted::add);
+
+  @TempDir private Path directory;
+
+  @AfterEach
+  void close() {
+    listeners.close();
+    loops.shutdownGracefully(0, 3, TimeUnit.SECONDS).awaitUninterruptibly();
+  }
+
+  private void open(String... settings) throws IOException {
+    Result result =
+        ConfigLoader.parseText(
+            "[pgbouncer]\nauth_type = any\n" + String.join("\n", settings) + "\n");
+    assertThat(result).isInstanceOf(Result.Loaded.class);
+    Values values = ((Result.Loaded) result).config().values();
+    listeners.open(values, Listeners.tuningOf(() -> values));
+  }
+
+  private Path socketFile(int port) {
+    return directory.resolve(".s.PGSQL." + port);
+  }
+
+  private static int freePort() throws IOException {
+    try (ServerSocket socket = new ServerSocket(0)) {
+      return socket.getLocalPort();
+    }
+  }
+
+  private void awaitAccepted(int count) {
+    TestProxy.await("accepted " + count, () -> accepted.size() == count);
+  }
+
+  @Test
+  void listensOnBothFamiliesForAStar() throws IOException {
+    // Given
+    int port = freePort();
+
+    // When
+    open("listen_addr = *", "listen_port = " + port, "unix_socket_dir =");
+
+    // Then
+    try (Socket four = new Socket(InetAddress.getByAddress(new byte[] {127, 0, 0, 1}), port)) {
+      awaitAccepted(1);
+      assertThat(four.isConnected()).isTrue();
+    }
+    if (Files.exists(Path.of("/proc/net/if_inet6"))) {
+      byte[] loopback = new byte[16];
+      loopback[15] = 1;
+      try (Socket six = new Socket(InetAddress.getByAddress(loopback), port)) {
+        awaitAccepted(2);
+        assertThat(six.isConnected()).isTrue();
+      }
+    }
+  }
+
+  @Test
+  void listensOnSeveralAddresses() throws IOException {
+    // Given
+    int port = freePort();
+
+    // When
+    open("listen_addr = 127.0.0.1, 127.0.0.2", "listen_port = " + port, "unix_socket_dir =");
+
+    // Then
+    try (Socket one = new Socket(InetAddress.getByAddress(new byte[] {127, 0, 0, 1}), port);
+        Socket two = new Socket(InetAddress.getByAddress(new byte[] {127, 0, 0, 2}), port)) {
+      awaitAccepted(2);
+      assertThat(one.isConnected() && two.isConnected()).isTrue();
+    }
+  }
+
+  @Test
+  void refusesToStartWhenNoAddressOfTheListWorks() {
+    assertThatThrownBy(
+            () ->
+                open(
+                    "listen_addr = no-such-host.invalid",
+                    "listen_port = 6432",
+                    "unix_socket_dir = " + directory))
+        .isInstanceOf(IOException.class)
+        .hasMessageContaining("no-such-host.invalid");
+    assertThat(socketFile(6432)).doesNotExist();
+  }
+
+  @Test
+  void replacesAStaleSocketFileAndSetsItsMode() throws IOException {
+    // Given
+    try (ServerSocketChannel dead = ServerSocketChannel.open(StandardProtocolFamily.UNIX)) {
+      dead.bind(UnixDomainSocketAddress.of(socketFile(6432)));
+    }
+    assertThat(socketFile(6432)).exists();
+
+    // When
+    open("unix_socket_dir = " + directory, "listen_port = 6432", "unix_socket_mode = 0640");
+
+    // Then
+    assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(socketFile(6432))))
+        .isEqualTo("rw-r-----");
+    try (SocketChannel client = SocketChannel.open(UnixDomainSocketAddress.of(socketFile(6432)))) {
+      awaitAccepted(1);
+      assertThat(client.isConnected()).isTrue();
+    }
+    listeners.close();
+    assertThat(socketFile(6432)).doesNotExist();
+  }
+
+  @Test
+  void leavesTheSocketOfARunningInstanceAlone() throws IOException {
+    try (ServerSocketChannel other = ServerSocketChannel.open(StandardProtocolFamily.UNIX)) {
+      // Given
+      other.bind(UnixDomainSocketAddress.of(socketFile(6432)));
+
+      // When, Then
+      assertThatThrownBy(() -> open("unix_socket_dir = " + directory, "listen_port = 6432"))
+          .isInstanceOf(IOException.class)
+          .hasMessage("unix socket is in use, cannot continue");
+      assertThat(socketFile(6432)).exists();
+    }
+  }
+
+  @Test
+  void seesThatPostgresUsesThePort() throws IOException {
+    // Given
+    Files.createFile(directory.resolve(".s.PGSQL.6432.lock"));
+
+    // When, Then
+    assertThatThrownBy(() -> open("unix_socket_dir = " + directory, "listen_port = 6432"))
+        .isInstanceOf(IOException.class)
+        .hasMessage("unix port 6432 is in use");
+  }
+
+  @Test
+  void refusesAGroupThatDoesNotExistAndLeavesNoSocketBehind() {
+    assertThatThrownBy(
+            () ->
+                open(
+                    "unix_socket_dir = " + directory,
+                    "listen_port = 6432",
+                    "unix_socket_group = no-such-group"))
+        .isInstanceOf(IOException.class)
+        .hasMessageContaining("unix_socket_group")
+        .hasMessageContaining("no-such-group");
+    assertThat(socketFile(6432)).doesNotExist();
+  }
+}
