@@ -2,24 +2,24 @@ package io.sluice.it;
 
 import io.sluice.demo.postgres.Directories;
 import io.sluice.demo.postgres.FreePort;
+import io.sluice.demo.process.ChildPlan;
+import io.sluice.demo.process.ChildProcess;
 import io.sluice.demo.process.Command;
 import io.sluice.demo.process.CommandResult;
 import io.sluice.demo.process.DeathWatch;
-import io.sluice.demo.process.Signal;
 import io.sluice.demo.process.Unprivileged;
 import io.sluice.demo.wire.WireAddress;
 import io.sluice.demo.wire.WireClient;
 import io.sluice.demo.wire.WireError;
 import io.sluice.demo.wire.WireLogin;
 import java.io.Closeable;
-import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
+import java.util.Map;
 
 /**
  * Sluice as its users run it: {@code ./sluice CONFIG}, with leak detection at paranoid level, in a
@@ -37,17 +37,14 @@ final class SluiceProcess implements Closeable {
       "-Dio.netty.leakDetection.level=paranoid -Dio.netty.leakDetection.targetRecords=20"
           + " -Dio.netty.buffer.checkBounds=true -Dio.netty.buffer.checkAccessible=true -ea";
 
-  /** Tells its process id, which stays when the shell becomes the launcher, and that the JVM. */
-  private static final String TELL_PID = "echo $$ >\"$1\"; shift; exec \"$@\"";
-
   private final Path directory;
   private final int port;
   private final Unprivileged user;
-  private final Process process;
+  private final ChildProcess process;
   private final DeathWatch watch;
 
   private SluiceProcess(
-      Path directory, int port, Unprivileged user, Process process, DeathWatch watch) {
+      Path directory, int port, Unprivileged user, ChildProcess process, DeathWatch watch) {
     this.directory = directory;
     this.port = port;
     this.user = user;
@@ -76,23 +73,20 @@ final class SluiceProcess implements Closeable {
     watch.remove(directory);
     int port = FreePort.find();
     write(config, directory, port);
-    List<String> command = new ArrayList<>(List.of("sh", "-c", TELL_PID, "sh"));
-    command.add(directory.resolve("process-id").toString());
+    List<String> command = new ArrayList<>();
     command.add(SluiceInstallation.launcher(user, directory.resolve("copy")).toString());
     command.addAll(List.of(options));
     command.add(directory.resolve("sluice.ini").toString());
     user.own(directory);
-    ProcessBuilder builder =
-        new ProcessBuilder(user.command(command))
-            .directory(directory.toFile())
-            .redirectInput(ProcessBuilder.Redirect.from(new File("/dev/null")))
-            .redirectErrorStream(true)
-            .redirectOutput(directory.resolve("log").toFile());
-    builder.environment().put("SLUICE_JAVA_OPTS", JAVA_OPTIONS);
-    builder.environment().put("HOME", directory.toString());
-    Process process = builder.start();
-    watch.killNamedBy(directory.resolve("process-id"), "KILL");
-    return new SluiceProcess(directory, port, user, process, watch);
+    ChildPlan plan =
+        new ChildPlan(
+            "sluice",
+            directory,
+            command,
+            Map.of("SLUICE_JAVA_OPTS", JAVA_OPTIONS, "HOME", directory.toString()),
+            user,
+            "KILL");
+    return new SluiceProcess(directory, port, user, ChildProcess.start(plan, watch), watch);
   }
 
   /** Writes another configuration to the same files; nothing reads it until RELOAD. */
@@ -120,20 +114,14 @@ final class SluiceProcess implements Closeable {
 
   /** Sends the process a signal: {@code HUP}, {@code TERM}, {@code USR1}, … */
   void signal(String name) throws IOException {
-    Signal.send(pid(), name);
+    process.signal(name);
   }
 
   /** Waits for the end of the process and returns its exit status. */
   int awaitExit() throws IOException {
-    try {
-      if (!process.waitFor(PATIENCE.toSeconds(), TimeUnit.SECONDS)) {
-        throw new AssertionError("still runs: " + log().lines());
-      }
-      return process.exitValue();
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new IOException("interrupted while Sluice ends", e);
-    }
+    return process
+        .awaitExit(PATIENCE)
+        .orElseThrow(() -> new AssertionError("still runs:\n" + logText()));
   }
 
   /** Runs a program as the user that Sluice runs as. */
@@ -145,7 +133,7 @@ final class SluiceProcess implements Closeable {
   @Override
   public void close() throws IOException {
     try {
-      if (process.isAlive()) {
+      if (process.isRunning()) {
         revealLeaks();
         stop();
       }
@@ -182,24 +170,24 @@ final class SluiceProcess implements Closeable {
 
   /** Returns what Sluice writes to its standard output and error. */
   LogFile log() {
-    return new LogFile(directory.resolve("log"));
+    return new LogFile(directory.resolve("sluice.log"));
   }
 
   /** Tells whether the process runs. */
   boolean isRunning() {
-    return process.isAlive();
+    return process.isRunning();
   }
 
   /** Returns the process id that the launcher was started with. */
   long pid() throws IOException {
-    return Long.parseLong(Files.readString(directory.resolve("process-id")).strip());
+    return process.pid();
   }
 
   private void awaitUp() throws Exception {
     Eventually.await(
         "Sluice is up",
         () -> {
-          if (!process.isAlive()) {
+          if (!process.isRunning()) {
             throw new AssertionError("Sluice did not start:\n" + logText());
           }
           return !log().matching("process up: ").isEmpty();
@@ -228,12 +216,9 @@ final class SluiceProcess implements Closeable {
   private void stop() throws IOException {
     try {
       signal("TERM");
-      if (!process.waitFor(200, TimeUnit.MILLISECONDS) && process.isAlive()) {
+      if (process.awaitExit(Duration.ofMillis(200)).isEmpty()) {
         signal("TERM");
       }
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new IOException("interrupted while Sluice ends", e);
     } catch (IOException e) {
       // It ended between the question and the signal.
     }
@@ -244,9 +229,7 @@ final class SluiceProcess implements Closeable {
   }
 
   private void discard() throws IOException {
-    process.descendants().forEach(ProcessHandle::destroyForcibly);
-    process.destroyForcibly();
-    awaitExit();
+    process.kill9();
     Directories.delete(directory);
     watch.close();
   }

@@ -16,6 +16,9 @@ import java.util.List;
  * @param root holds everything, and is removed in the end
  */
 record ClusterDirectory(Path root) {
+  /** Names the files that the process leaves here. */
+  static final String PROCESS = "postgres";
+
   private static final Duration INITDB_LIMIT = Duration.ofMinutes(2);
 
   private static final String HBA_FIRST = "local all postgres trust\n";
@@ -101,12 +104,6 @@ record ClusterDirectory(Path root) {
     return Files.exists(log()) ? Files.readString(log()) : "";
   }
 
-  /** Returns the id of the postmaster; 0 while there is none. */
-  long readPid() throws IOException {
-    List<String> lines = Files.exists(pidFile()) ? Files.readAllLines(pidFile()) : List.of();
-    return lines.isEmpty() || lines.get(0).isBlank() ? 0 : Long.parseLong(lines.get(0).strip());
-  }
-
   Path data() {
     return root.resolve("data");
   }
@@ -116,10 +113,6 @@ record ClusterDirectory(Path root) {
   }
 
   Path log() {
-    return root.resolve("log");
-  }
-
-  Path pidFile() {
-    return data().resolve("postmaster.pid");
+    return root.resolve(PROCESS + ".log");
   }
 }

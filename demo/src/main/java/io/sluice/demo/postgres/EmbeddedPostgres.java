@@ -1,6 +1,7 @@
 package io.sluice.demo.postgres;
 
-import io.sluice.demo.process.Command;
+import io.sluice.demo.process.ChildPlan;
+import io.sluice.demo.process.ChildProcess;
 import io.sluice.demo.process.DeathWatch;
 import io.sluice.demo.process.Signal;
 import io.sluice.demo.process.Unprivileged;
@@ -13,10 +14,8 @@ import java.io.Closeable;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
-import java.util.stream.Stream;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -39,7 +38,7 @@ public final class EmbeddedPostgres implements Closeable {
   private final ClusterDirectory directory;
   private final DeathWatch watch;
   private int port;
-  private @Nullable Process process;
+  private @Nullable ChildProcess process;
 
   private EmbeddedPostgres(
       PostgresOptions options,
@@ -70,7 +69,6 @@ public final class EmbeddedPostgres implements Closeable {
     Unprivileged unprivileged = Unprivileged.anyhow();
     DeathWatch watch = DeathWatch.start();
     ClusterDirectory directory = ClusterDirectory.create();
-    watch.killNamedBy(directory.pidFile(), StopMode.IMMEDIATE.signal());
     watch.remove(directory.root());
     EmbeddedPostgres postgres =
         new EmbeddedPostgres(options, binaries, unprivileged, directory, watch);
@@ -96,13 +94,13 @@ public final class EmbeddedPostgres implements Closeable {
 
   /** Stops PostgreSQL and waits for its end; does nothing when it does not run. */
   public void stop(StopMode mode) throws IOException {
-    Process running = process;
-    if (running == null || !running.isAlive()) {
+    ChildProcess running = process;
+    if (running == null || !running.isRunning()) {
       return;
     }
-    signal(mode.signal());
-    if (!hasEnded(running)) {
-      throw new IOException("PostgreSQL did not stop: " + directory.readLog());
+    running.signal(mode.signal());
+    if (running.awaitExit(STOP_LIMIT).isEmpty()) {
+      throw new IOException("PostgreSQL did not stop:\n" + directory.readLog());
     }
   }
 
@@ -114,19 +112,8 @@ public final class EmbeddedPostgres implements Closeable {
 
   /** Ends all processes of PostgreSQL at once, as a power cut would. */
   public void kill9() throws IOException {
-    Process running = process;
-    if (running == null || !running.isAlive()) {
-      return;
-    }
-    List<ProcessHandle> family = new ArrayList<>();
-    ProcessHandle.of(pid()).ifPresent(family::add);
-    try (Stream<ProcessHandle> children = running.descendants()) {
-      children.forEach(family::add);
-    }
-    family.forEach(ProcessHandle::destroyForcibly);
-    running.destroyForcibly();
-    if (!hasEnded(running)) {
-      throw new IOException("PostgreSQL survived SIGKILL: " + this);
+    if (process != null) {
+      process.kill9();
     }
   }
 
@@ -199,8 +186,7 @@ public final class EmbeddedPostgres implements Closeable {
 
   /** Tells whether the postmaster is alive. */
   public boolean isRunning() {
-    Process running = process;
-    return running != null && running.isAlive();
+    return process != null && process.isRunning();
   }
 
   /** Returns the TCP port, which is also the number in the Unix socket's name. */
@@ -210,9 +196,10 @@ public final class EmbeddedPostgres implements Closeable {
 
   /** Returns the postmaster's process id. */
   public long pid() throws IOException {
-    Process running = process;
-    long pid = directory.readPid();
-    return pid != 0 || running == null ? pid : running.pid();
+    if (process == null) {
+      throw new IllegalStateException("never started: " + this);
+    }
+    return process.pid();
   }
 
   /** Returns the directory of the Unix socket. */
@@ -262,28 +249,17 @@ public final class EmbeddedPostgres implements Closeable {
   }
 
   private void launch() throws IOException {
-    List<String> command = new ArrayList<>(ownSession());
-    command.addAll(
-        unprivileged.command(
-            List.of(binaries.program("postgres"), "-D", directory.data().toString())));
+    List<String> command = List.of(binaries.program("postgres"), "-D", directory.data().toString());
     process =
-        new ProcessBuilder(command)
-            .directory(directory.root().toFile())
-            .redirectInput(ProcessBuilder.Redirect.from(Path.of("/dev/null").toFile()))
-            .redirectErrorStream(true)
-            .redirectOutput(ProcessBuilder.Redirect.appendTo(directory.log().toFile()))
-            .start();
-  }
-
-  /** Keeps the terminal's Ctrl-C away: it is for this JVM to say when PostgreSQL stops. */
-  private static List<String> ownSession() {
-    try {
-      return Command.of("setsid", "true").run(STOP_LIMIT).isSuccess()
-          ? List.of("setsid")
-          : List.of();
-    } catch (IOException e) {
-      return List.of();
-    }
+        ChildProcess.start(
+            new ChildPlan(
+                ClusterDirectory.PROCESS,
+                directory.root(),
+                command,
+                Map.of(),
+                unprivileged,
+                StopMode.IMMEDIATE.signal()),
+            watch);
   }
 
   private void awaitAnswer() throws IOException {
@@ -318,15 +294,6 @@ public final class EmbeddedPostgres implements Closeable {
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new IOException("interrupted while waiting for PostgreSQL", e);
-    }
-  }
-
-  private static boolean hasEnded(Process running) throws IOException {
-    try {
-      return running.waitFor(STOP_LIMIT.toSeconds(), TimeUnit.SECONDS);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new IOException("interrupted while PostgreSQL stops", e);
     }
   }
 
