@@ -8,7 +8,9 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalInt;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.stream.Stream;
 
 /**
@@ -80,6 +82,18 @@ public final class ChildProcess {
     family.forEach(ProcessHandle::destroyForcibly);
     if (awaitExit(PATIENCE).isEmpty()) {
       throw new IOException("survived SIGKILL: process " + process.pid());
+    }
+    family.forEach(ChildProcess::awaitRemoval);
+  }
+
+  /** Gives up after a while: a zombie that nobody reaps is never removed, and does no harm. */
+  private static void awaitRemoval(ProcessHandle process) {
+    try {
+      process.onExit().get(5, TimeUnit.SECONDS);
+    } catch (ExecutionException | TimeoutException e) {
+      return;
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
     }
   }
 
