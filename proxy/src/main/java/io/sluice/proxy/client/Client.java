@@ -1,7 +1,6 @@
 package io.sluice.proxy.client;
 
 import io.netty.buffer.ByteBuf;
-import io.netty.buffer.Unpooled;
 import io.sluice.protocol.CancelKey;
 import io.sluice.protocol.SqlState;
 import io.sluice.protocol.scram.ScramKeys;
@@ -138,8 +137,8 @@ public final class Client implements Waiter {
   /** Goes on reading after the login. */
   void resumeReading() {
     connection.resume(Link.HELD);
-    if (inbox.heldBytes() > 0 && !isClosed()) {
-      connection.phase().onRead(Unpooled.EMPTY_BUFFER);
+    if (inbox.heldBytes() > 0) {
+      connection.readAgain();
     }
   }
 

@@ -6,7 +6,9 @@ import io.sluice.protocol.CStrings;
 import io.sluice.protocol.FrontendType;
 import io.sluice.protocol.MessageCursor;
 import io.sluice.protocol.ProtocolViolation;
+import io.sluice.protocol.write.FrontendWriter;
 import io.sluice.proxy.HotPath;
+import io.sluice.proxy.net.Link;
 import io.sluice.proxy.net.RunWriter;
 import io.sluice.proxy.pool.Pool;
 import io.sluice.proxy.prepare.ClientStatements;
@@ -116,20 +118,18 @@ final class ExtendedQuery {
   /** Frees a name; the answer is ours. */
   void closeAlone(MessageCursor cursor, ByteBuf buf) {
     Server server = client.server();
-    RequestQueue requests = server == null ? null : server.requests();
-    if (requests != null && requests.isSkippingToSync()) {
+    if (server != null && server.requests().isSkippingToSync()) {
       return;
     }
     byte[] name = name(buf);
     ClientStatements mine = statements();
     Statement closed = mine.remove(name);
-    if (requests == null || requests.isEmpty()) {
+    if (server == null || owesNothing(server)) {
       answerNow(FrontendType.CLOSE);
-      release(closed);
-      return;
+    } else {
+      answerLater(
+          server, FrontendType.CLOSE, closed == null ? null : () -> reopen(mine, name, closed));
     }
-    Undo undo = closed == null ? null : () -> reopen(mine, name, closed);
-    requests.add(FrontendType.CLOSE, RequestQueue.FAKE, undo);
     release(closed);
   }
 
@@ -138,10 +138,27 @@ final class ExtendedQuery {
     mine.put(name, closed);
   }
 
+  private static boolean owesNothing(Server server) {
+    return server.requests().isEmpty() && !server.isMidMessage();
+  }
+
+  /** Answers when all that was asked before is answered. */
+  private void answerLater(Server server, byte type, @Nullable Undo undo) {
+    server.requests().add(type, RequestQueue.FAKE, undo);
+    if (server.requests().count() > RequestQueue.MANY) {
+      client.link().pause(Link.QUEUE_FULL);
+      // PostgreSQL may be waiting for a Sync that is not read any more.
+      FrontendWriter.flush(run.insert());
+    }
+  }
+
   private void answerNow(byte type) {
     ByteBuf out = client.link().alloc().buffer(16);
     FakeAnswer.write(out, type);
     client.link().write(out);
+    if (!client.link().isWritable()) {
+      client.link().pause(Link.ANSWERS_FULL);
+    }
   }
 
   /** Sends the current message, rewritten where it has a name, and steps over it. */
@@ -199,10 +216,10 @@ final class ExtendedQuery {
     ClientStatements mine = statements();
     mine.put(name, statement);
     if (server.statements().use(statement)) {
-      if (server.requests().isEmpty()) {
+      if (owesNothing(server)) {
         answerNow(FrontendType.PARSE);
       } else {
-        server.requests().add(FrontendType.PARSE, RequestQueue.FAKE, () -> forget(mine, name));
+        answerLater(server, FrontendType.PARSE, () -> forget(mine, name));
       }
       return;
     }

@@ -74,6 +74,9 @@ public final class QueryPhase implements Phase {
 
   @Override
   public void onWritability(boolean writable) {
+    if (writable) {
+      client.link().resume(Link.ANSWERS_FULL);
+    }
     Server server = client.server();
     if (server == null) {
       return;
@@ -137,7 +140,7 @@ public final class QueryPhase implements Phase {
   private void proceed() {
     parked = false;
     client.link().resume(Link.WAITING);
-    process(inbox.open(Unpooled.EMPTY_BUFFER));
+    client.connection().readAgain();
   }
 
   // ---- one read
@@ -218,15 +221,14 @@ public final class QueryPhase implements Phase {
       case FrontendType.SYNC:
       case FrontendType.FUNCTION_CALL:
         return request(cursor, type);
-      case FrontendType.FLUSH:
-        return hasServer() && forward(cursor);
       case FrontendType.PARSE:
       case FrontendType.BIND:
       case FrontendType.DESCRIBE:
       case FrontendType.CLOSE:
         return extended(cursor, buf);
+      case FrontendType.FLUSH:
       case FrontendType.COPY_DATA:
-        return copy(cursor);
+        return forwardIfServed(cursor);
       case FrontendType.COPY_DONE:
       case FrontendType.COPY_FAIL:
         return copyEnd(cursor, type);
@@ -279,7 +281,8 @@ public final class QueryPhase implements Phase {
     return true;
   }
 
-  private boolean copy(MessageCursor cursor) {
+  /** Nobody owes an answer, or takes data, where there is no server. */
+  private boolean forwardIfServed(MessageCursor cursor) {
     if (client.server() == null) {
       return discard(cursor);
     }
@@ -291,8 +294,10 @@ public final class QueryPhase implements Phase {
     if (server == null) {
       return discard(cursor);
     }
-    if (server.isCopyIn() && server.requests().headType() == FrontendType.EXECUTE) {
-      server.requests().forward(type);
+    RequestQueue requests = server.requests();
+    if (!requests.isEmpty() && !requests.isSkippingToSync()) {
+      // The data may have been sent before the server has asked for it.
+      requests.forward(type);
     }
     return forward(cursor);
   }

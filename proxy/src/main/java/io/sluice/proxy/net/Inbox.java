@@ -21,6 +21,7 @@ public final class Inbox {
 
   private final MessageCursor cursor = new MessageCursor();
   private @Nullable ByteBuf held;
+  private boolean reassembled;
 
   /** The cursor; positioned by {@link #open}. */
   public MessageCursor cursor() {
@@ -37,12 +38,15 @@ public final class Inbox {
       owned.release();
       buf = before;
     }
+    reassembled = before != null;
     cursor.begin(buf);
     return buf;
   }
 
   /**
-   * Keeps what the cursor has not stepped over. The buffer itself stays the caller's.
+   * Keeps what the cursor has not stepped over. The buffer itself stays the caller's. When it is
+   * the one that was kept before, and nothing of it was used, it is kept again without a copy: a
+   * long message that comes in small pieces costs no more than its length.
    *
    * @param wanted bytes that the next message will take, if known: the buffer is made that big
    */
@@ -50,11 +54,14 @@ public final class Inbox {
     int from = cursor.position();
     int rest = view.writerIndex() - from;
     cursor.end();
-    if (rest > 0) {
+    if (rest > 0 && reassembled && from == view.readerIndex()) {
+      held = view.retain();
+    } else if (rest > 0) {
       ByteBuf kept = alloc.buffer(Math.max(rest, Math.min(wanted, MAX_AHEAD_BYTES)));
       kept.writeBytes(view, from, rest);
       held = kept;
     }
+    reassembled = false;
   }
 
   /** Adds a read to what is held, to be looked at later. */

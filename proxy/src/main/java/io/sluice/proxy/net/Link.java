@@ -23,6 +23,12 @@ public interface Link {
   /** Pause reason: an answer from elsewhere (a login worker, the console) is awaited. */
   int HELD = 1 << 3;
 
+  /** Pause reason: the peer does not read what we answer in the other side's place. */
+  int ANSWERS_FULL = 1 << 4;
+
+  /** Pause reason: more answers of ours wait for their turn than a peer may have. */
+  int QUEUE_FULL = 1 << 5;
+
   /** Queues bytes; they leave at the end of the loop's turn at the latest. */
   void write(ByteBuf owned);
 

@@ -93,6 +93,11 @@ public final class PgConnection extends ChannelInboundHandlerAdapter implements 
   @Override
   public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
     loop.tick();
+    fail(cause);
+    loop.endTurn();
+  }
+
+  private void fail(Throwable cause) {
     if (cause instanceof ProtocolViolation violation) {
       phase.onViolation(violation.sqlState(), String.valueOf(violation.getMessage()));
     } else if (cause instanceof IOException) {
@@ -102,7 +107,6 @@ public final class PgConnection extends ChannelInboundHandlerAdapter implements 
       log.error("unexpected failure in {}", phase.getClass().getSimpleName(), cause);
       phase.onViolation("XX000", "internal error");
     }
-    loop.endTurn();
   }
 
   private void reportClosed(String cause) {
@@ -118,6 +122,21 @@ public final class PgConnection extends ChannelInboundHandlerAdapter implements 
   /** Goes to the next step of the connection's life. */
   public void enter(Phase next) {
     phase = next;
+  }
+
+  /**
+   * Has the phase go on with what it holds. May be called in the turn of another connection: what
+   * is wrong with these bytes ends this connection, and not the other.
+   */
+  public void readAgain() {
+    if (closing) {
+      return;
+    }
+    try {
+      phase.onRead(Unpooled.EMPTY_BUFFER);
+    } catch (RuntimeException broken) {
+      fail(broken);
+    }
   }
 
   /** The current step of the connection's life. */

@@ -63,9 +63,14 @@ public final class RunWriter {
 
   /** Sends what is pending now: the target is about to change. */
   public void switchTarget(@Nullable Link next) {
+    flush();
+    target = next;
+  }
+
+  /** Sends what is pending now. */
+  public void flush() {
     cut();
     sendOut();
-    target = next;
   }
 
   /** Says whether anything waits to be sent. */

@@ -60,8 +60,8 @@ public abstract class WholeMessagePhase implements Phase {
 
   /** Goes on with what was read meanwhile. */
   protected final void proceed() {
-    if (inbox.heldBytes() > 0 && !connection().isClosing()) {
-      connection().phase().onRead(Unpooled.EMPTY_BUFFER);
+    if (inbox.heldBytes() > 0) {
+      connection().readAgain();
     }
   }
 

@@ -94,6 +94,8 @@ public final class Lane implements ServerOwner {
       detachAndClose(server, ServerClose.CLIENT_NOT_READY);
     } else if (!betweenMessages) {
       detachAndClose(server, ServerClose.CLIENT_MID_MESSAGE);
+    } else if (!server.isReady()) {
+      detachAndClose(server, ServerClose.CLIENT_NOT_READY);
     } else {
       release(server);
     }

@@ -12,8 +12,9 @@ import org.jspecify.annotations.Nullable;
  * the client), or {@link #FAKE} it (the request was not sent; we answer when its turn comes).
  *
  * <p>Types are those of the messages (Q P B D E C S F), and {@code c}/{@code f} for the end of a
- * COPY begun by an Execute. Bounded by what the kernel's socket buffers take, since a server that
- * does not read stops its client. Confined to the event loop.
+ * COPY, which has no answer of its own: it matters to a COPY begun by an Execute, and is skipped
+ * elsewhere. Bounded by what the kernel's socket buffers take, since a server that does not read
+ * stops its client, and by {@link #MANY} for what is not sent. Confined to the event loop.
  */
 @HotPath
 public final class RequestQueue {
@@ -29,6 +30,9 @@ public final class RequestQueue {
   /** No request. */
   public static final byte NONE = 0;
 
+  /** With more requests than this a client that adds answers of ours is not read from. */
+  public static final int MANY = 1 << 16;
+
   private static final int FIRST_SIZE = 16;
 
   private byte[] types = new byte[FIRST_SIZE];
@@ -37,6 +41,7 @@ public final class RequestQueue {
   private int head;
   private int count;
   private boolean skippingToSync;
+  private boolean unsettled;
 
   /** Adds a request at the end. */
   public void add(byte type, byte action, @Nullable Undo undo) {
@@ -48,6 +53,7 @@ public final class RequestQueue {
     actions[slot] = action;
     undos[slot] = undo;
     count++;
+    unsettled |= action != FAKE;
     if (type == FrontendType.SYNC) {
       skippingToSync = false;
     }
@@ -75,9 +81,25 @@ public final class RequestQueue {
 
   /** Removes the oldest request: it was answered. */
   public void pop() {
+    removeHead();
+    skipCopyEnds();
+  }
+
+  private void removeHead() {
     undos[head] = null;
     head = (head + 1) & (types.length - 1);
     count--;
+  }
+
+  private void skipCopyEnds() {
+    while (headType() == FrontendType.COPY_DONE || headType() == FrontendType.COPY_FAIL) {
+      removeHead();
+    }
+  }
+
+  /** ReadyForQuery has come, and the request that it answers is gone. */
+  public void readyReceived() {
+    unsettled = count > 0;
   }
 
   /**
@@ -104,6 +126,7 @@ public final class RequestQueue {
       return false;
     }
     drop(end + 1);
+    skipCopyEnds();
     return true;
   }
 
@@ -120,10 +143,19 @@ public final class RequestQueue {
     Arrays.fill(undos, null);
     count = 0;
     skippingToSync = false;
+    unsettled = false;
   }
 
   public boolean isEmpty() {
     return count == 0;
+  }
+
+  /**
+   * Says whether nothing is owed and nothing was sent since the last ReadyForQuery: without it, an
+   * answered request may still have a transaction open.
+   */
+  public boolean isSettled() {
+    return count == 0 && !unsettled;
   }
 
   public int count() {

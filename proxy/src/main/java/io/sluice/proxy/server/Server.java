@@ -54,6 +54,7 @@ public final class Server {
   private boolean copyIn;
   private boolean dirty;
   private boolean closeNeeded;
+  private boolean closing;
   private int cancelsInFlight;
   private long idleSinceNs;
   private long stateSinceNs;
@@ -149,7 +150,7 @@ public final class Server {
   public void attach(@Nullable ReplySink holder) {
     ReplySink before = sink;
     if (before != null) {
-      before.link().resume(Link.PEER_FULL);
+      before.link().resume(Link.PEER_FULL | Link.QUEUE_FULL);
     }
     sink = holder;
     if (connection != null) {
@@ -198,19 +199,21 @@ public final class Server {
    * @param text for the log, and for the client that holds the server
    */
   public void close(ServerClose why, String text) {
-    if (state == ServerState.CLOSED) {
+    if (closing || state == ServerState.CLOSED) {
       return;
     }
+    // The last write may fail, which would end up here again.
+    closing = true;
     long ageS = (loop.nowNs() - launchedNs) / NS_PER_S;
     log.info("{} closing because: {} (age={}s)", logName, text, ageS);
-    PgConnection closing = connection;
-    if (closing != null) {
+    PgConnection ending = connection;
+    if (ending != null) {
       if (why.sendsTerminate() && state != ServerState.CARRYING_CANCEL) {
-        ByteBuf out = closing.alloc().buffer(8);
+        ByteBuf out = ending.alloc().buffer(8);
         FrontendWriter.terminate(out);
-        closing.write(out);
+        ending.write(out);
       }
-      closing.close();
+      ending.close();
     }
     inbox.discard();
     ReplySink holder = sink;
@@ -335,9 +338,14 @@ public final class Server {
     return copyIn;
   }
 
-  /** Says whether the server owes nothing and is in no transaction. */
+  /** Says whether a message of the server has begun whose end has not come yet. */
+  public boolean isMidMessage() {
+    return inbox.cursor().isMidMessage();
+  }
+
+  /** Says whether the server owes nothing and is in no transaction, not even an implicit one. */
   public boolean isReady() {
-    return transactionStatus == TransactionStatus.IDLE && requests.isEmpty() && !dirty;
+    return transactionStatus == TransactionStatus.IDLE && requests.isSettled() && !dirty;
   }
 
   public boolean isDirty() {

@@ -6,6 +6,7 @@ import io.sluice.protocol.scram.ScramClient;
 import io.sluice.protocol.scram.ScramFailure;
 import io.sluice.protocol.scram.ScramKeys;
 import io.sluice.protocol.write.FrontendWriter;
+import io.sluice.proxy.net.Link;
 import io.sluice.proxy.net.PgConnection;
 import java.nio.charset.StandardCharsets;
 import java.security.SecureRandom;
@@ -169,6 +170,7 @@ final class ServerAuthentication {
       return;
     }
     busy = true;
+    connection.pause(Link.HELD);
     Supplier<byte[]> work = () -> exchange.onServerFirst(data);
     boolean accepted = server.loop().offload().submit(work, this::sendProof, this::scramFailed);
     if (!accepted) {
@@ -182,6 +184,7 @@ final class ServerAuthentication {
     if (server.isClosed()) {
       return;
     }
+    connection.resume(Link.HELD);
     ByteBuf out = connection.alloc().buffer();
     FrontendWriter.saslResponse(out, proof);
     connection.write(out);

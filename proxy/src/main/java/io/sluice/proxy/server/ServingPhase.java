@@ -11,6 +11,7 @@ import io.sluice.proxy.net.Link;
 import io.sluice.proxy.net.PgConnection;
 import io.sluice.proxy.net.Phase;
 import io.sluice.proxy.net.RunWriter;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A server that is logged in: its answers go to whoever holds it, matched against the requests that
@@ -28,8 +29,7 @@ final class ServingPhase implements Phase {
   private final Server server;
   private final Inbox inbox;
   private final RunWriter run = new RunWriter();
-  private boolean forwardsCarried;
-  private boolean fakesAreDue;
+  private @Nullable ReplySink carriedTo;
   private boolean prepared;
   private boolean sawReady;
   private int wantedBytes;
@@ -89,12 +89,18 @@ final class ServingPhase implements Phase {
     server.close(ServerClose.LOST);
   }
 
+  /** Ends the server; what it has said before goes to its holder first. */
+  private void end(ServerClose why) {
+    run.flush();
+    server.close(why);
+  }
+
   // ---- one read
 
   private void readAll(ByteBuf buf) {
     MessageCursor cursor = inbox.cursor();
     wantedBytes = 0;
-    takeCarried(cursor, buf);
+    takeCarried(cursor, buf.readerIndex());
     while (!server.isClosed() && cursor.next()) {
       if (server.sink() == null && server.requests().isEmpty()) {
         if (!unasked(cursor, buf)) {
@@ -106,13 +112,12 @@ final class ServingPhase implements Phase {
     }
   }
 
-  private void takeCarried(MessageCursor cursor, ByteBuf buf) {
-    int start = buf.readerIndex();
+  private void takeCarried(MessageCursor cursor, int start) {
     int taken = cursor.takeCarried();
-    if (taken > 0 && forwardsCarried) {
+    if (taken > 0 && carriedTo != null && carriedTo == server.sink()) {
       run.pass(start, start + taken);
     }
-    if (fakesAreDue && !cursor.isMidMessage()) {
+    if (!cursor.isMidMessage()) {
       emitFakes();
     }
   }
@@ -165,7 +170,7 @@ final class ServingPhase implements Phase {
       case BackendType.READY_FOR_QUERY:
         return isWhole(cursor) && readyForQuery(cursor, buf);
       default:
-        server.close(ServerClose.UNKNOWN_MESSAGE);
+        end(ServerClose.UNKNOWN_MESSAGE);
         return false;
     }
   }
@@ -175,7 +180,7 @@ final class ServingPhase implements Phase {
       return true;
     }
     if (cursor.bodyLength() > MAX_WHOLE_BYTES) {
-      server.close(
+      end(
           cursor.type() == BackendType.PARAMETER_STATUS
               ? ServerClose.BROKEN_PARAMETER
               : ServerClose.BAD_HEADER);
@@ -202,7 +207,7 @@ final class ServingPhase implements Phase {
     if (forwards) {
       run.pass(start, cursor.position());
     }
-    forwardsCarried = forwards;
+    carriedTo = forwards ? server.sink() : null;
   }
 
   private void forwardAndPop(MessageCursor cursor, byte type) {
@@ -218,17 +223,13 @@ final class ServingPhase implements Phase {
   }
 
   private void fakesDue(MessageCursor cursor) {
-    if (server.requests().headAction() == RequestQueue.FAKE) {
-      fakesAreDue = true;
-      if (!cursor.isMidMessage()) {
-        emitFakes();
-      }
+    if (!cursor.isMidMessage()) {
+      emitFakes();
     }
   }
 
   /** Answers the requests at the head that PostgreSQL was not sent. */
   private void emitFakes() {
-    fakesAreDue = false;
     RequestQueue requests = server.requests();
     while (requests.headAction() == RequestQueue.FAKE) {
       FakeAnswer.write(run.insert(), requests.headType());
@@ -239,7 +240,7 @@ final class ServingPhase implements Phase {
   private void error(MessageCursor cursor) {
     if (isSwallowing()) {
       move(cursor, false);
-      server.close(ServerClose.INVALID_PARAMETER);
+      end(ServerClose.INVALID_PARAMETER);
       return;
     }
     RequestQueue requests = server.requests();
@@ -285,6 +286,7 @@ final class ServingPhase implements Phase {
 
   private boolean parameterStatus(MessageCursor cursor, ByteBuf buf) {
     boolean swallowing = isSwallowing();
+    run.flush();
     ParameterStatusReader.read(server, buf, cursor.bodyStart(), cursor.bodyLength());
     if (server.isClosed()) {
       return false;
@@ -302,7 +304,7 @@ final class ServingPhase implements Phase {
             || head == FrontendType.QUERY
             || head == FrontendType.FUNCTION_CALL;
     if (!answers || !TransactionStatus.isValid(status)) {
-      server.close(ServerClose.UNEXPECTED_READY);
+      end(ServerClose.UNEXPECTED_READY);
       return false;
     }
     boolean swallowed = requests.headAction() == RequestQueue.SWALLOW;
@@ -313,6 +315,7 @@ final class ServingPhase implements Phase {
     prepared |= swallowed;
     sawReady |= !swallowed;
     fakesDue(cursor);
+    requests.readyReceived();
     return true;
   }
 
@@ -330,8 +333,7 @@ final class ServingPhase implements Phase {
       default:
         // Most often the FATAL error of a server that is being shut down.
         server.markDirty();
-        server.close(
-            cursor.type() == BackendType.ERROR_RESPONSE ? ServerClose.LOST : ServerClose.DIRTY);
+        end(cursor.type() == BackendType.ERROR_RESPONSE ? ServerClose.LOST : ServerClose.DIRTY);
         return false;
     }
   }
@@ -346,9 +348,10 @@ final class ServingPhase implements Phase {
         sink.serverPrepared();
       }
     }
-    if (sawReady) {
+    if (sawReady && !server.isMidMessage()) {
+      // In the middle of a message, its end still belongs to the one who got the beginning.
       sawReady = false;
-      if (!server.isClosed() && server.requests().isEmpty()) {
+      if (!server.isClosed() && server.requests().isSettled()) {
         server.reportSettled();
       }
     }
@@ -357,6 +360,9 @@ final class ServingPhase implements Phase {
 
   private void backPressure() {
     ReplySink sink = server.sink();
+    if (sink != null && server.requests().count() < RequestQueue.MANY) {
+      sink.link().resume(Link.QUEUE_FULL);
+    }
     PgConnection connection = server.connection();
     if (sink != null && connection != null && !sink.link().isWritable()) {
       connection.pause(Link.PEER_FULL);

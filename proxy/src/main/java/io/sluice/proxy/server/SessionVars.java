@@ -104,15 +104,27 @@ public final class SessionVars {
   }
 
   private static void quote(StringBuilder sql, String value) {
-    if (value.indexOf('\'') < 0 && value.indexOf('\\') < 0) {
+    if (isPlain(value)) {
       sql.append('\'').append(value).append('\'');
       return;
     }
     // Pure ASCII: in some client encodings the second byte of a character may look like a
     // backslash, and would then take the escaping apart.
     sql.append("E'");
-    value.codePoints().forEach(c -> escape(sql, c));
+    for (int i = 0; i < value.length(); i += Character.charCount(value.codePointAt(i))) {
+      escape(sql, value.codePointAt(i));
+    }
     sql.append('\'');
+  }
+
+  private static boolean isPlain(String value) {
+    for (int i = 0; i < value.length(); i++) {
+      char c = value.charAt(i);
+      if (c == '\'' || c == '\\' || c >= 0x80) {
+        return false;
+      }
+    }
+    return true;
   }
 
   private static void escape(StringBuilder sql, int codePoint) {
