@@ -15,47 +15,64 @@ import org.jspecify.annotations.Nullable;
  */
 public final class ScramClient {
   private static final String HEADER = "n,,";
-  private static final int NONCE_BYTES = 18;
   private static final int MAX_SALT_BYTES = 256;
   private static final int MAX_ITERATION_DIGITS = 7;
+
+  private enum Step {
+    START,
+    SERVER_FIRST,
+    SERVER_FINAL,
+    OVER
+  }
 
   private final @Nullable String password;
   private final @Nullable ScramKeys keys;
   private final String nonce;
-  private String clientFirstBare = "";
+  private final String clientFirstBare;
+  private Step step = Step.START;
   private byte[] serverSignature = new byte[0];
 
-  private ScramClient(@Nullable String password, @Nullable ScramKeys keys, SecureRandom random) {
+  ScramClient(@Nullable String password, @Nullable ScramKeys keys, String nonce) {
     this.password = password;
     this.keys = keys;
-    byte[] bytes = new byte[NONCE_BYTES];
-    random.nextBytes(bytes);
-    this.nonce = Base64.getEncoder().encodeToString(bytes);
+    this.nonce = nonce;
+    // PostgreSQL goes by the name of the StartupMessage.
+    this.clientFirstBare = "n=,r=" + nonce;
   }
 
   /** Proves knowledge of a password. */
   public static ScramClient withPassword(String password, SecureRandom random) {
-    return new ScramClient(password, null, random);
+    return new ScramClient(password, null, ScramText.newNonce(random));
   }
 
   /** Proves knowledge of keys; works where the same secret is stored. */
   public static ScramClient withKeys(ScramKeys keys, SecureRandom random) {
-    return new ScramClient(null, keys, random);
+    return new ScramClient(null, keys, ScramText.newNonce(random));
   }
 
-  /** Makes client-first-message. */
+  /** Makes client-first-message; once. */
   public byte[] clientFirst() {
-    clientFirstBare = "n=,r=" + nonce;
+    enter(Step.START);
+    step = Step.SERVER_FIRST;
     return (HEADER + clientFirstBare).getBytes(StandardCharsets.US_ASCII);
+  }
+
+  /** An exchange takes every step once; what fails does not go on. */
+  private void enter(Step expected) {
+    if (step != expected) {
+      throw new ScramFailure("message out of turn");
+    }
+    step = Step.OVER;
   }
 
   /**
    * Takes server-first-message. Milliseconds, for the iterated hash of a password.
    *
    * @return client-final-message
-   * @throws ScramFailure if it is broken, or asks for too many iterations
+   * @throws ScramFailure if it is broken, comes out of turn, or asks for too many iterations
    */
   public byte[] onServerFirst(byte[] message) {
+    enter(Step.SERVER_FIRST);
     ScramText text = new ScramText(message);
     String serverNonce = ScramText.nonce(text.take('r'));
     if (!serverNonce.startsWith(nonce) || serverNonce.length() == nonce.length()) {
@@ -78,6 +95,7 @@ public final class ScramClient {
     byte[] storedKey = ScramCrypto.hash(proved.clientKey());
     byte[] proof = ScramCrypto.xor(proved.clientKey(), ScramCrypto.hmac(storedKey, authMessage));
     serverSignature = ScramCrypto.hmac(proved.serverKey(), authMessage);
+    step = Step.SERVER_FINAL;
     return (withoutProof + ",p=" + Base64.getEncoder().encodeToString(proof))
         .getBytes(StandardCharsets.UTF_8);
   }
@@ -117,12 +135,14 @@ public final class ScramClient {
    * @throws ScramFailure if the server does not prove that it knows the secret
    */
   public void onServerFinal(byte[] message) {
+    enter(Step.SERVER_FINAL);
     ScramText text = new ScramText(message);
     if (text.isNext('e')) {
       throw new ScramFailure("the server reports an error");
     }
     byte[] signature = ScramText.base64(text.take('v'));
-    if (serverSignature.length == 0 || !MessageDigest.isEqual(signature, serverSignature)) {
+    text.skipExtensions();
+    if (!MessageDigest.isEqual(signature, serverSignature)) {
       throw new ScramFailure("wrong server signature");
     }
   }

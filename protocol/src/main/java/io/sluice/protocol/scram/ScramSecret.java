@@ -55,8 +55,8 @@ public record ScramSecret(int iterations, byte[] salt, byte[] storedKey, byte[] 
 
   private static byte @Nullable [] decode(String base64) {
     try {
-      return Base64.getDecoder().decode(base64);
-    } catch (IllegalArgumentException broken) {
+      return ScramText.base64(base64);
+    } catch (ScramFailure broken) {
       return null;
     }
   }

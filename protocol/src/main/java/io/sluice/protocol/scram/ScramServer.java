@@ -17,28 +17,43 @@ import org.jspecify.annotations.Nullable;
  * @see <a href="https://www.rfc-editor.org/rfc/rfc5802">RFC 5802</a>
  */
 public final class ScramServer {
-  private static final int NONCE_BYTES = 18;
+  private enum Step {
+    CLIENT_FIRST,
+    CLIENT_FINAL,
+    OVER
+  }
 
   private final ScramSecret secret;
-  private final SecureRandom random;
+
+  /** What we add to the client's nonce. */
+  private final String ourNonce;
+
+  private Step step = Step.CLIENT_FIRST;
   private String header = "";
   private String clientFirstBare = "";
   private String serverFirst = "";
   private String nonce = "";
   private @Nullable ScramKeys keys;
 
+  /** Begins an exchange whose client has to prove that it knows the secret. */
   public ScramServer(ScramSecret secret, SecureRandom random) {
+    this(secret, ScramText.newNonce(random));
+  }
+
+  ScramServer(ScramSecret secret, String ourNonce) {
     this.secret = secret;
-    this.random = random;
+    this.ourNonce = ourNonce;
   }
 
   /**
    * Takes client-first-message.
    *
    * @return server-first-message
-   * @throws ScramFailure if it is broken, or wants channel binding or another's identity
+   * @throws ScramFailure if it is broken, comes twice, or wants channel binding or another's
+   *     identity
    */
   public byte[] onClientFirst(byte[] message) {
+    enter(Step.CLIENT_FIRST);
     ScramText text = new ScramText(message);
     String flag = text.takeRaw();
     if (!flag.equals("n") && !flag.equals("y")) {
@@ -51,7 +66,7 @@ public final class ScramServer {
     clientFirstBare = text.rest();
     // PostgreSQL goes by the name of the StartupMessage; what stands here does not count.
     takeName(text);
-    nonce = ScramText.nonce(text.take('r')) + newNonce();
+    nonce = ScramText.nonce(text.take('r')) + ourNonce;
     text.skipExtensions();
     serverFirst =
         "r="
@@ -60,6 +75,7 @@ public final class ScramServer {
             + Base64.getEncoder().encodeToString(secret.salt())
             + ",i="
             + secret.iterations();
+    step = Step.CLIENT_FINAL;
     return serverFirst.getBytes(StandardCharsets.UTF_8);
   }
 
@@ -70,39 +86,38 @@ public final class ScramServer {
     text.take('n');
   }
 
-  private String newNonce() {
-    byte[] bytes = new byte[NONCE_BYTES];
-    random.nextBytes(bytes);
-    return Base64.getEncoder().encodeToString(bytes);
+  /** An exchange takes every message once; what fails does not go on. */
+  private void enter(Step expected) {
+    if (step != expected) {
+      throw new ScramFailure("message out of turn");
+    }
+    step = Step.OVER;
   }
 
   /**
    * Takes client-final-message.
    *
    * @return server-final-message
-   * @throws ScramFailure if it is broken or proves nothing
+   * @throws ScramFailure if it is broken, comes out of turn, or proves nothing
    */
   public byte[] onClientFinal(byte[] message) {
+    enter(Step.CLIENT_FINAL);
     ScramText text = new ScramText(message);
     String binding = text.take('c');
     String expected =
         Base64.getEncoder().encodeToString(header.getBytes(StandardCharsets.US_ASCII));
-    if (header.isEmpty() || !binding.equals(expected)) {
+    if (!binding.equals(expected)) {
       throw new ScramFailure("channel binding does not match");
     }
     if (!MessageDigest.isEqual(bytes(text.take('r')), bytes(nonce))) {
       throw new ScramFailure("nonce does not match");
     }
-    String withoutProof = text.withoutLast('p');
-    while (!text.isNext('p')) {
-      text.takeRaw();
-    }
+    text.skipExtensionsBefore('p');
+    String authMessage = clientFirstBare + "," + serverFirst + "," + text.taken();
     byte[] proof = ScramText.base64(text.take('p'));
     text.end();
-    verify(clientFirstBare + "," + serverFirst + "," + withoutProof, proof);
-    byte[] signature =
-        ScramCrypto.hmac(
-            secret.serverKey(), clientFirstBare + "," + serverFirst + "," + withoutProof);
+    verify(authMessage, proof);
+    byte[] signature = ScramCrypto.hmac(secret.serverKey(), authMessage);
     return bytes("v=" + Base64.getEncoder().encodeToString(signature));
   }
 

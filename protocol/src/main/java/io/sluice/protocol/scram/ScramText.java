@@ -3,6 +3,7 @@ package io.sluice.protocol.scram;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
+import java.security.SecureRandom;
 import java.util.Base64;
 
 /** Reads the attributes of a SCRAM message ({@code r=…,s=…,i=…}), strictly in order. */
@@ -10,7 +11,11 @@ final class ScramText {
   /** No message of an honest peer is longer. */
   private static final int MAX_BYTES = 4096;
 
+  private static final int NONCE_BYTES = 18;
+
   private final String text;
+
+  /** Where the next attribute begins; behind the end of the text when there is none. */
   private int position;
 
   /**
@@ -33,21 +38,23 @@ final class ScramText {
   }
 
   /**
-   * Takes the next attribute, which must have this name.
+   * Takes the value of the next attribute, which must have this name; the value may be empty.
    *
-   * @throws ScramFailure if it is another, or has no value
+   * @throws ScramFailure if it is another, or none
    */
   String take(char name) {
-    int end = text.indexOf(',', position);
-    end = end < 0 ? text.length() : end;
-    boolean shaped =
-        end - position >= 2 && text.charAt(position) == name && text.charAt(position + 1) == '=';
-    if (!shaped) {
+    if (!isNext(name)) {
       throw new ScramFailure("attribute " + name + " is missing");
     }
+    int end = commaFrom(position);
     String value = text.substring(position + 2, end);
-    position = Math.min(end + 1, text.length());
+    position = end + 1;
     return value;
+  }
+
+  private int commaFrom(int from) {
+    int comma = text.indexOf(',', from);
+    return comma < 0 ? text.length() : comma;
   }
 
   /** Says whether the next attribute has this name. */
@@ -68,45 +75,96 @@ final class ScramText {
     return value;
   }
 
-  /** The part that was not taken yet. */
+  /** The part that was not taken yet; empty at the end. */
   String rest() {
-    return text.substring(position);
+    return text.substring(Math.min(position, text.length()));
   }
 
-  /** Skips extensions that may follow; an unknown mandatory one is refused. */
+  /** The attributes that were taken so far, without the comma behind them. */
+  String taken() {
+    return text.substring(0, position - 1);
+  }
+
+  /**
+   * Skips the optional extensions up to the end of the message.
+   *
+   * @throws ScramFailure if one is mandatory, or is no {@code letter=value}
+   */
   void skipExtensions() {
-    while (position < text.length()) {
-      if (text.charAt(position) == 'm') {
-        throw new ScramFailure("mandatory extension");
+    while (hasNext()) {
+      skipExtension();
+    }
+  }
+
+  /**
+   * Skips the optional extensions before an attribute.
+   *
+   * @throws ScramFailure if one is mandatory, or is no {@code letter=value}, or if the attribute
+   *     does not come
+   */
+  void skipExtensionsBefore(char name) {
+    while (!isNext(name)) {
+      if (!hasNext()) {
+        throw new ScramFailure("attribute " + name + " is missing");
       }
-      int end = text.indexOf(',', position);
-      position = end < 0 ? text.length() : end + 1;
+      skipExtension();
     }
   }
 
-  /** The message without its last attribute and the comma before it. */
-  String withoutLast(char name) {
-    int start = text.lastIndexOf("," + name + "=");
-    if (start < 0) {
-      throw new ScramFailure("attribute " + name + " is missing");
-    }
-    return text.substring(0, start);
+  private boolean hasNext() {
+    return position <= text.length();
   }
 
-  /** Fails when something is left. */
+  private void skipExtension() {
+    int end = commaFrom(position);
+    boolean shaped =
+        end - position > 2 && isLetter(text.charAt(position)) && text.charAt(position + 1) == '=';
+    if (!shaped) {
+      throw new ScramFailure("broken extension");
+    }
+    if (text.charAt(position) == 'm') {
+      throw new ScramFailure("mandatory extension");
+    }
+    position = end + 1;
+  }
+
+  private static boolean isLetter(char c) {
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
+  }
+
+  /**
+   * Ends the message.
+   *
+   * @throws ScramFailure if something is left
+   */
   void end() {
-    if (position < text.length()) {
+    if (hasNext()) {
       throw new ScramFailure("message with something behind its end");
     }
   }
 
-  /** Reads base64. */
+  /**
+   * Reads base64 with all its padding.
+   *
+   * @throws ScramFailure if it is broken
+   */
   static byte[] base64(String value) {
+    // The JDK's decoder does not insist on the padding.
+    if (value.length() % 4 != 0) {
+      throw new ScramFailure("broken base64");
+    }
     try {
       return Base64.getDecoder().decode(value);
     } catch (IllegalArgumentException broken) {
       throw new ScramFailure("broken base64");
     }
+  }
+
+  /** Makes a nonce as long as PostgreSQL's: 18 random bytes in base64. */
+  static String newNonce(SecureRandom random) {
+    byte[] bytes = new byte[NONCE_BYTES];
+    random.nextBytes(bytes);
+    return Base64.getEncoder().encodeToString(bytes);
   }
 
   /** A nonce is printable and has no comma. */
