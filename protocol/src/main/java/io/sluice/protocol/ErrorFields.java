@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
  * <pre>'E' or 'N' | int32 length | (byte code | cstr value)* | byte 0</pre>
  *
  * @param severity never localised where PostgreSQL sends the field {@code V}, else field {@code S}
- * @param sqlState five characters
+ * @param sqlState five digits or upper-case letters
  * @param message the primary message
  * @param detail more of it, or null
  * @param hint what to do about it, or null
@@ -53,7 +53,7 @@ public record ErrorFields(
           plainSeverity = true;
         }
         case 'S' -> severity = plainSeverity ? severity : value;
-        case 'C' -> sqlState = value.length() == SQL_STATE_LENGTH ? value : sqlState;
+        case 'C' -> sqlState = isSqlState(value) ? value : sqlState;
         case 'M' -> message = value;
         case 'D' -> detail = value;
         case 'H' -> hint = value;
@@ -63,6 +63,11 @@ public record ErrorFields(
       }
     }
     return new ErrorFields(severity, sqlState, message, detail, hint);
+  }
+
+  private static boolean isSqlState(String value) {
+    return value.length() == SQL_STATE_LENGTH
+        && value.chars().allMatch(c -> (c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z'));
   }
 
   private static String value(ByteBuf body, int index, int length) {

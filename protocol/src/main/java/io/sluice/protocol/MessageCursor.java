@@ -62,6 +62,8 @@ public final class MessageCursor {
   /** Forgets the buffer, so that nothing reads from it after it was handed on. */
   public void end() {
     buf = Unpooled.EMPTY_BUFFER;
+    position = 0;
+    limit = 0;
   }
 
   /**

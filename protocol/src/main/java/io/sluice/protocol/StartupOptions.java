@@ -56,7 +56,11 @@ public final class StartupOptions {
     StringBuilder word = new StringBuilder();
     while (position < text.length() && !isBlank(text.charAt(position))) {
       char c = text.charAt(position++);
-      if (c == '\\' && position < text.length()) {
+      if (c == '\\') {
+        if (position == text.length()) {
+          // Like PostgreSQL: it has nothing to make literal, and is no character itself.
+          break;
+        }
         c = text.charAt(position++);
       }
       word.append(c);
