@@ -41,8 +41,9 @@ public final class Main {
       return OK;
     } catch (StartFailure e) {
       log.error(Logging.FATAL, e.getMessage());
-    } catch (InterruptedException e) {
-      log.error(Logging.FATAL, "main thread interrupted", e);
+    } catch (InterruptedException | RuntimeException e) {
+      // The root of the main thread: without this, other threads would keep a broken process alive.
+      log.error(Logging.FATAL, "unexpected end", e);
     }
     return FAILED;
   }

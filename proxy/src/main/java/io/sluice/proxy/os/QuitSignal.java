@@ -19,6 +19,9 @@ import com.sun.jna.Pointer;
 public final class QuitSignal {
   private static final int FILE_OF_SIGQUIT = Libc.SIGQUIT;
 
+  /** The address that stands for ignoring a signal, on Linux and macOS. */
+  private static final int SIG_IGN = 1;
+
   private QuitSignal() {}
 
   /**
@@ -57,6 +60,8 @@ public final class QuitSignal {
         result = Libc.read(readingEnd, nothing, 1);
       }
     }
+    // File 3 may be somebody else's by now; a second signal must not close it.
+    Libc.signal(Libc.SIGQUIT, Pointer.createConstant(SIG_IGN));
     action.run();
   }
 }
