@@ -42,7 +42,19 @@ class ErrorFieldsTest {
 
   @ParameterizedTest
   @ValueSource(
-      strings = {"", "\\00", "\\00Mx\\00", "M", "Mtext", "Xx\\00\\00", "C\\00\\00", "C123\\00\\00"})
+      strings = {
+        "",
+        "\\00",
+        "\\00Mx\\00",
+        "M",
+        "Mtext",
+        "Xx\\00\\00",
+        "C\\00\\00",
+        "C123\\00\\00",
+        "C12345x\\00\\00",
+        "C08p01\\00\\00",
+        "C08\\0a01\\00\\00"
+      })
   void hasDefaultsForWhatIsMissing(String body) {
     assertThat(ErrorFields.parse(buf(body))).isEqualTo(DEFAULTS);
   }

@@ -124,6 +124,15 @@ class MessageCursorTest {
   }
 
   @Test
+  void seesNothingAfterTheEnd() {
+    cursor.begin(buf("S\\00\\00\\00\\04S\\00\\00\\00\\04"));
+    assertThat(cursor.next()).isTrue();
+    cursor.end();
+    assertThat(cursor.next()).isFalse();
+    assertThat(cursor.position()).isEqualTo(cursor.limit());
+  }
+
+  @Test
   void movesNoIndexOfTheBuffer() {
     ByteBuf view = Unpooled.wrappedBuffer(buf("S\\00\\00\\00\\04S\\00"));
     cursor.begin(view);

@@ -59,10 +59,11 @@ public final class ScramClient {
 
   /** An exchange takes every step once; what fails does not go on. */
   private void enter(Step expected) {
-    if (step != expected) {
+    Step current = step;
+    step = Step.OVER;
+    if (current != expected) {
       throw new ScramFailure("message out of turn");
     }
-    step = Step.OVER;
   }
 
   /**

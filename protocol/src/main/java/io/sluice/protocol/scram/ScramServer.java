@@ -88,10 +88,11 @@ public final class ScramServer {
 
   /** An exchange takes every message once; what fails does not go on. */
   private void enter(Step expected) {
-    if (step != expected) {
+    Step current = step;
+    step = Step.OVER;
+    if (current != expected) {
       throw new ScramFailure("message out of turn");
     }
-    step = Step.OVER;
   }
 
   /**

@@ -13,6 +13,9 @@ final class ScramText {
 
   private static final int NONCE_BYTES = 18;
 
+  /** The attributes of RFC 5802, none of which can be an extension. */
+  private static final String KNOWN_ATTRIBUTES = "aceimnprsv";
+
   private final String text;
 
   /** Where the next attribute begins; behind the end of the text when there is none. */
@@ -88,7 +91,7 @@ final class ScramText {
   /**
    * Skips the optional extensions up to the end of the message.
    *
-   * @throws ScramFailure if one is mandatory, or is no {@code letter=value}
+   * @throws ScramFailure if one is mandatory, is no {@code letter=value}, or has a known name
    */
   void skipExtensions() {
     while (hasNext()) {
@@ -99,8 +102,8 @@ final class ScramText {
   /**
    * Skips the optional extensions before an attribute.
    *
-   * @throws ScramFailure if one is mandatory, or is no {@code letter=value}, or if the attribute
-   *     does not come
+   * @throws ScramFailure if one is mandatory, is no {@code letter=value}, or has a known name, or
+   *     if the attribute does not come
    */
   void skipExtensionsBefore(char name) {
     while (!isNext(name)) {
@@ -124,6 +127,9 @@ final class ScramText {
     }
     if (text.charAt(position) == 'm') {
       throw new ScramFailure("mandatory extension");
+    }
+    if (KNOWN_ATTRIBUTES.indexOf(text.charAt(position)) >= 0) {
+      throw new ScramFailure("attribute " + text.charAt(position) + " is out of place");
     }
     position = end + 1;
   }
