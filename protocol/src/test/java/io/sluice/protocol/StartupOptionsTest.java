@@ -62,6 +62,12 @@ class StartupOptionsTest {
         .containsExactly(entry("search_path", "a-b"), entry("statement_timeout", "0"));
   }
 
+  @Test
+  void dropsABackslashThatHasNothingToMakeLiteral() {
+    assertThat(StartupOptions.parse("\\")).isEmpty();
+    assertThat(StartupOptions.parse("-c a=1\\")).containsExactly(entry("a", "1"));
+  }
+
   @ParameterizedTest
   @ValueSource(
       strings = {
