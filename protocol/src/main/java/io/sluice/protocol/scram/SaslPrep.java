@@ -7,9 +7,6 @@ import java.text.Normalizer;
  * Prepares a password for SCRAM (RFC 4013), as PostgreSQL does: a password that the profile forbids
  * is used as it is.
  *
- * <p>Directions are those of the JDK's Unicode, which differ from Unicode 3.2 in some 270
- * characters (Braille, mostly); they count only in a password that has Hebrew or Arabic as well.
- *
  * @see <a href="https://www.rfc-editor.org/rfc/rfc4013">RFC 4013</a>
  */
 final class SaslPrep {
@@ -89,15 +86,41 @@ final class SaslPrep {
     if (!right) {
       return false;
     }
-    boolean left =
-        text.codePoints()
-            .anyMatch(
-                c -> Character.getDirectionality(c) == Character.DIRECTIONALITY_LEFT_TO_RIGHT);
-    return left
+    return text.codePoints().anyMatch(SaslPrep::isLeftToRight)
         || !isRightToLeft(text.codePointAt(0))
         || !isRightToLeft(text.codePointBefore(text.length()));
   }
 
+  /** RFC 3454 table D.2: the JDK's directions, and those that Unicode 3.2 had otherwise. */
+  private static boolean isLeftToRight(int c) {
+    if (isLeftToRightOnlyLater(c)) {
+      return false;
+    }
+    return Character.getDirectionality(c) == Character.DIRECTIONALITY_LEFT_TO_RIGHT
+        || isLeftToRightOnlyIn32(c);
+  }
+
+  /** Braille and a few others, to which Unicode gave the direction after 3.2. */
+  private static boolean isLeftToRightOnlyLater(int c) {
+    return (c >= 0x2800 && c <= 0x28FF)
+        || c == 0xCBF
+        || c == 0xCC6
+        || c == 0x1734
+        || c == 0x2132
+        || c == 0x302E
+        || c == 0x302F;
+  }
+
+  /** Signs and mathematical letters from which Unicode took the direction after 3.2. */
+  private static boolean isLeftToRightOnlyIn32(int c) {
+    return (c >= 0x1D6A8 && c <= 0x1D7C9)
+        || c == 0x17B4
+        || c == 0x17B5
+        || c == 0x1885
+        || c == 0x1886;
+  }
+
+  /** RFC 3454 table D.1. */
   private static boolean isRightToLeft(int c) {
     byte direction = Character.getDirectionality(c);
     return direction == Character.DIRECTIONALITY_RIGHT_TO_LEFT

@@ -8,8 +8,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /**
- * The expectations were taken from PostgreSQL 15: each password was set there, and the form was
- * kept whose StoredKey came out.
+ * The expectations were taken from PostgreSQL 15 and 18: each password was set there, and the form
+ * was kept whose StoredKey came out.
  */
 class SaslPrepTest {
   /** Becomes a plain {@code a} whenever the text is normalized. */
@@ -77,6 +77,19 @@ class SaslPrepTest {
     assertThat(prepared("\u05d0\u00a0\u05d0")).isEqualTo("\u05d0 \u05d0");
     assertThat(prepared("\u06271\u0628\u00a0\u0627")).isEqualTo("\u06271\u0628 \u0627");
     assertThat(prepared("\ufb1d\u05d0\ufb1d")).isEqualTo("\u05d9\u05b4\u05d0\u05d9\u05b4");
+  }
+
+  @ParameterizedTest(name = "U+{0}")
+  @ValueSource(strings = {"CBF", "CC6", "1734", "2132", "2800", "28FF", "302E", "302F"})
+  void takesNoDirectionThatUnicodeGaveAfter32(String hex) {
+    String c = Character.toString(Integer.parseInt(hex, 16));
+    assertThat(prepared("\u05d0" + c + "\ufb1d")).isNotEqualTo("\u05d0" + c + "\ufb1d");
+  }
+
+  @ParameterizedTest(name = "U+{0}")
+  @ValueSource(strings = {"17B4", "17B5", "1885", "1886", "1D6C1", "1D6DB", "1D715", "1D7C3"})
+  void keepsADirectionThatUnicodeTookAwayAfter32(String hex) {
+    assertUntouched("\u05d0" + Character.toString(Integer.parseInt(hex, 16)) + "\ufb1d");
   }
 
   @Test
