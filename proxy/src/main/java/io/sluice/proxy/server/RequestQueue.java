@@ -130,6 +130,21 @@ public final class RequestQueue {
     return true;
   }
 
+  /**
+   * Removes what a COPY begun by the Query at the head has eaten, up to and with the end of its
+   * data. The Query stays: ReadyForQuery answers it.
+   */
+  public void dropToCopyEndAfterHead() {
+    byte type = types[head];
+    byte action = actions[head];
+    removeHead();
+    dropToCopyEnd();
+    head = (head - 1) & (types.length - 1);
+    types[head] = type;
+    actions[head] = action;
+    count++;
+  }
+
   /** An error ended a COPY begun by an Execute. */
   public void failCopy() {
     if (!dropToCopyEnd()) {

@@ -271,6 +271,8 @@ final class ServingPhase implements Phase {
       server.setCopyIn(false);
       if (requests.headType() == FrontendType.EXECUTE) {
         requests.dropToCopyEnd();
+      } else if (requests.headType() == FrontendType.QUERY) {
+        requests.dropToCopyEndAfterHead();
       }
     } else if (requests.headType() == FrontendType.EXECUTE) {
       requests.pop();

@@ -71,6 +71,13 @@ class RequestQueueTest {
   }
 
   @Test
+  void dropsWhatACopyByQueryHasEatenAndKeepsTheQuery() {
+    forward("QSScQS");
+    queue.dropToCopyEndAfterHead();
+    assertThat(drain()).isEqualTo("QQS");
+  }
+
+  @Test
   void leavesTheSyncBehindAFailedCopy() {
     forward("ESfS");
     queue.failCopy();
