@@ -72,9 +72,13 @@ final class ConsolePhase extends WholeMessagePhase {
   }
 
   private void query(String text) {
+    extended.dropUnnamed();
     Reading reading = CommandTable.read(text);
-    Answer answer =
-        reading instanceof Reading.Empty ? CommandTable.notACommand(text) : run(reading);
+    if (reading instanceof Reading.Empty) {
+      answerNothing();
+      return;
+    }
+    Answer answer = run(reading);
     if (answer instanceof Answer.Later later) {
       await(later, true);
       return;
@@ -89,6 +93,14 @@ final class ConsolePhase extends WholeMessagePhase {
     if (!(answer instanceof Answer.Ending)) {
       BackendWriter.readyForQuery(out, TransactionStatus.IDLE);
     }
+    send(out);
+  }
+
+  /** Answers a query without a command as PostgreSQL does; drivers ask that way who is alive. */
+  private void answerNothing() {
+    ByteBuf out = buffer();
+    BackendWriter.emptyQueryResponse(out);
+    BackendWriter.readyForQuery(out, TransactionStatus.IDLE);
     send(out);
   }
 

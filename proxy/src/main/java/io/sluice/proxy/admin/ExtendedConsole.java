@@ -26,8 +26,11 @@ final class ExtendedConsole {
   private static final byte STATEMENT = 'S';
   private static final byte PORTAL = 'P';
 
-  /** Bound of statements, and of portals, that one client may keep. */
-  private static final int MAX_NAMES = 1_000;
+  /** SQLSTATE of a portal that does not exist. */
+  private static final String INVALID_CURSOR_NAME = "34000";
+
+  /** Bound of statements, and of portals, that one client may keep: as many as pgjdbc caches. */
+  private static final int MAX_NAMES = 256;
 
   private final ConsolePhase phase;
   private final Map<String, Reading> statements = new HashMap<>();
@@ -41,6 +44,12 @@ final class ExtendedConsole {
   /** Says whether messages are skipped up to the next Sync, after an error. */
   boolean isSkipping() {
     return skipping;
+  }
+
+  /** Drops what has no name: a command of the simple protocol has come. */
+  void dropUnnamed() {
+    statements.remove("");
+    portals.remove("");
   }
 
   /** Begins skipping: an error was sent. */
@@ -252,7 +261,7 @@ final class ExtendedConsole {
   }
 
   private void failMissingPortal(String name) {
-    fail("34000", "portal \"" + name + "\" does not exist");
+    fail(INVALID_CURSOR_NAME, "portal \"" + name + "\" does not exist");
   }
 
   private void fail(String sqlState, String text) {

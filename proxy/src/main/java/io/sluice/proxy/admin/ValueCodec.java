@@ -53,14 +53,22 @@ final class ValueCodec {
     return ByteBufUtil.getBytes(out);
   }
 
-  /** {@code int16 n | int16 weight | int16 sign | int16 scale | n × int16 digit}. */
+  /**
+   * {@code int16 n | int16 weight | int16 sign | int16 scale | n × int16 digit}; zeros at the end
+   * are left out, the weight tells of them.
+   */
   private static void writeNumeric(ByteBuf out, long value) {
     List<Integer> digits = new ArrayList<>();
+    int weight = -1;
     for (long rest = value; rest != 0; rest /= NUMERIC_BASE) {
-      digits.add(0, (int) Math.abs(rest % NUMERIC_BASE));
+      int digit = (int) Math.abs(rest % NUMERIC_BASE);
+      if (digit != 0 || !digits.isEmpty()) {
+        digits.add(0, digit);
+      }
+      weight++;
     }
     out.writeShort(digits.size());
-    out.writeShort(Math.max(0, digits.size() - 1));
+    out.writeShort(Math.max(0, weight));
     out.writeShort(value < 0 ? NUMERIC_NEGATIVE : NUMERIC_POSITIVE);
     out.writeShort(0);
     digits.forEach(out::writeShort);

@@ -99,8 +99,6 @@ class ConsolePhaseTest {
   @ParameterizedTest
   @ValueSource(
       strings = {
-        "",
-        "   ",
         ";",
         "SHOW",
         "SHOW POOLS; SHOW STATS",
@@ -122,6 +120,12 @@ class ConsolePhaseTest {
     assertThat(reply.letters).isEqualTo("EZ");
     assertThat(reply.error())
         .isEqualTo("ERROR 08P01 invalid command '" + text + "', use SHOW HELP;");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"", "   "})
+  void answersAnEmptyQueryAsPostgresDoes(String text) throws IOException {
+    assertThat(client.query(text).letters).isEqualTo("IZ");
   }
 
   @ParameterizedTest

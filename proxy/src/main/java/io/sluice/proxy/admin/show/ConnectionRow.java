@@ -55,7 +55,7 @@ final class ConnectionRow {
     long waitNs = client.queryStartNs() == 0 ? 0 : nowNs - client.queryStartNs();
     return new @Nullable Object[] {
       "C",
-      orElse(client.userName(), "(nouser)"),
+      userOf(client),
       databaseOf(client),
       NO_REPLICATION,
       state,
@@ -95,7 +95,13 @@ final class ConnectionRow {
     return client.connection().phase() instanceof CancelPhase cancel ? cancel.order() : null;
   }
 
-  private static String databaseOf(Client client) {
+  /** Who the client says it is. */
+  static String userOf(Client client) {
+    return orElse(client.userName(), "(nouser)");
+  }
+
+  /** The database that the client has asked for, or that its cancel request is meant for. */
+  static String databaseOf(Client client) {
     CancelOrder order = cancelOrder(client);
     if (order != null) {
       return order.pool().database().name();
