@@ -58,6 +58,9 @@ sealed interface Arguments {
    */
   record Check(Path configFile, boolean mayConnect) implements Arguments {}
 
+  /** Start and end once without an audience, for the archive that speeds up later starts. */
+  record Rehearse() implements Arguments {}
+
   /** Print the usage. */
   record Help() implements Arguments {}
 
@@ -74,6 +77,9 @@ sealed interface Arguments {
   /** Reads a command line. */
   static Arguments parse(String... words) {
     boolean isCheck = words.length > 0 && words[0].equals("check");
+    if (words.length == 1 && words[0].equals("rehearse")) {
+      return new Rehearse();
+    }
     try {
       return isCheck ? check(words) : run(words);
     } catch (ParameterException e) {

@@ -4,7 +4,13 @@ import io.sluice.config.load.ConfigLoader;
 import io.sluice.config.load.Result;
 import io.sluice.config.problem.Problem;
 import io.sluice.config.problem.Severity;
+import io.sluice.config.setting.Settings;
+import io.sluice.config.value.Origin;
+import io.sluice.config.value.ProxyConfig;
+import io.sluice.proxy.catalog.AuthFile;
+import io.sluice.proxy.catalog.Credentials;
 import java.io.PrintStream;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -25,7 +31,11 @@ final class CheckCommand {
       problems.addAll(refused.problems());
     } else if (result instanceof Result.Loaded loaded) {
       problems.addAll(loaded.warnings());
-      problems.addAll(MachineCheck.check(loaded.config()));
+      Map<String, Credentials> secrets = secrets(loaded.config(), problems);
+      problems.addAll(MachineCheck.check(loaded.config(), secrets.size()));
+      if (arguments.mayConnect()) {
+        problems.addAll(new RoomCheck(loaded.config(), secrets).run());
+      }
     }
     for (Problem problem : problems) {
       out.println((problem.isError() ? "error: " : "warning: ") + problem);
@@ -37,6 +47,24 @@ final class CheckCommand {
         "%s %s: %d errors, %d warnings%n",
         arguments.configFile(), verdict, errorCount, warningCount);
     return errorCount == 0;
+  }
+
+  /** Reads the user list; a list that would stop the start is an error here. */
+  private static Map<String, Credentials> secrets(ProxyConfig config, List<Problem> problems) {
+    String file = config.values().find(Settings.AUTH_FILE);
+    if (file == null || file.isEmpty()) {
+      return Map.of();
+    }
+    AuthFile.Result read = AuthFile.read(Path.of(file));
+    if (read instanceof AuthFile.Loaded loaded) {
+      return loaded.secrets();
+    }
+    Origin origin = config.values().origin(Settings.AUTH_FILE);
+    Origin place = origin == null ? new Origin(String.valueOf(config.file()), 0) : origin;
+    for (String sentence : ((AuthFile.Refused) read).problems()) {
+      problems.add(Problem.error(place, Settings.AUTH_FILE.name(), null, sentence, null));
+    }
+    return Map.of();
   }
 
   private static long count(List<Problem> problems, Severity severity) {

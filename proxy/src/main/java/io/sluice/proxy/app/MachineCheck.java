@@ -24,13 +24,17 @@ final class MachineCheck {
     this.config = config;
   }
 
-  /** Applies all rules; what they find are warnings, since the machine may change. */
-  static List<Problem> check(ProxyConfig config) {
-    return new MachineCheck(config).run(FileLimit.read());
+  /**
+   * Applies all rules; what they find are warnings, since the machine may change.
+   *
+   * @param userCount how many users the user list has
+   */
+  static List<Problem> check(ProxyConfig config, int userCount) {
+    return new MachineCheck(config).run(FileLimit.read(), userCount);
   }
 
-  private List<Problem> run(FileLimit limit) {
-    checkFileLimit(limit);
+  private List<Problem> run(FileLimit limit, int userCount) {
+    checkFileLimit(limit, userCount);
     checkConfigFile();
     checkSecretFile(Settings.AUTH_FILE);
     checkSecretFile(Settings.CLIENT_TLS_KEY_FILE);
@@ -38,26 +42,13 @@ final class MachineCheck {
     return problems;
   }
 
-  private void checkFileLimit(FileLimit limit) {
-    long expected = FileUse.expected(config, userCount());
+  private void checkFileLimit(FileLimit limit, int userCount) {
+    long expected = FileUse.expected(config, userCount);
     if (limit.hard() < expected) {
       warn(
           Settings.MAX_CLIENT_CONN,
           "up to " + expected + " file descriptors may be needed, the limit is " + limit.hard(),
           "raise ulimit -n to " + expected);
-    }
-  }
-
-  private int userCount() {
-    String file = config.values().find(Settings.AUTH_FILE);
-    if (file == null || file.isEmpty()) {
-      return config.users().size();
-    }
-    try (var lines = Files.lines(Path.of(file))) {
-      return (int) lines.filter(line -> line.startsWith("\"")).count();
-    } catch (IOException | java.io.UncheckedIOException e) {
-      warn(Settings.AUTH_FILE, "cannot be read: " + e, null);
-      return config.users().size();
     }
   }
 

@@ -1,6 +1,7 @@
 package io.sluice.proxy.app;
 
 import io.sluice.proxy.logging.Logging;
+import java.io.IOException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -23,6 +24,9 @@ public final class Main {
     if (arguments instanceof Arguments.Check check) {
       return CheckCommand.run(check, System.getenv(), System.out) ? OK : FAILED;
     }
+    if (arguments instanceof Arguments.Rehearse) {
+      return rehearse();
+    }
     if (arguments instanceof Arguments.Wrong wrong) {
       System.err.println("sluice: " + wrong.sentence());
       System.err.println("Try \"sluice --help\" for more information.");
@@ -31,6 +35,16 @@ public final class Main {
     boolean isVersion = arguments instanceof Arguments.Version;
     System.out.print(isVersion ? VersionText.lines() : Arguments.USAGE);
     return OK;
+  }
+
+  private static int rehearse() {
+    try {
+      Rehearsal.run();
+      return OK;
+    } catch (IOException | InterruptedException e) {
+      System.err.println("sluice: rehearsal failed: " + e);
+      return FAILED;
+    }
   }
 
   private static int serve(Arguments.Run arguments) {

@@ -6,6 +6,7 @@ import io.sluice.config.problem.Problem;
 import io.sluice.config.setting.Settings;
 import io.sluice.config.value.ProxyConfig;
 import io.sluice.config.value.Values;
+import io.sluice.proxy.catalog.AuthFile;
 import io.sluice.proxy.lifecycle.ConfigSource;
 import io.sluice.proxy.lifecycle.PidFile;
 import io.sluice.proxy.lifecycle.Signals;
@@ -157,7 +158,7 @@ final class Startup {
 
   private static void logLimits(ProxyConfig config) {
     FileLimit limit = FileLimit.raise();
-    long expected = FileUse.expected(config, config.users().size());
+    long expected = FileUse.expected(config, userCount(config));
     int clients = config.values().get(Settings.MAX_CLIENT_CONN);
     LOG.info(
         "kernel file descriptor limit: {} (hard: {}); max_client_conn: {}, max expected fd use: {}",
@@ -169,6 +170,17 @@ final class Startup {
       LOG.warn(
           "too few file descriptors: raise ulimit -n to {} or lower max_client_conn", expected);
     }
+  }
+
+  /** The users that are known beforehand; a list that cannot be read stops the start later. */
+  private static int userCount(ProxyConfig config) {
+    String file = config.values().find(Settings.AUTH_FILE);
+    if (file == null || file.isEmpty()) {
+      return config.users().size();
+    }
+    AuthFile.Result read = AuthFile.read(Path.of(file));
+    int listed = read instanceof AuthFile.Loaded loaded ? loaded.secrets().size() : 0;
+    return Math.max(listed, config.users().size());
   }
 
   private static void serve(Service service, @Nullable PidFile pidFile) throws StartFailure {

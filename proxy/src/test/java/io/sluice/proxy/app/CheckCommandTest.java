@@ -72,7 +72,7 @@ class CheckCommandTest {
     Path absent = dir.resolve("absent.txt");
     Path file = write("[databases]\nx = host=h\n[pgbouncer]\nauth_file = " + absent + "\n");
     check(file);
-    assertThat(printed()).contains(":4: auth_file = " + absent + ": ");
+    assertThat(printed()).contains(":4: auth_file: " + absent + ": ");
   }
 
   @Test

@@ -1,0 +1,95 @@
+package io.sluice.proxy.app;
+
+import io.sluice.config.load.ConfigLoader;
+import io.sluice.config.load.Result;
+import io.sluice.config.value.ProxyConfig;
+import io.sluice.proxy.catalog.Credentials;
+import io.sluice.proxy.lifecycle.PidFile;
+import io.sluice.proxy.lifecycle.Signals;
+import io.sluice.proxy.lifecycle.SystemdNotify;
+import io.sluice.proxy.logging.LogSettings;
+import io.sluice.proxy.logging.Logging;
+import io.sluice.proxy.os.FileLimit;
+import java.io.IOException;
+import java.net.UnixDomainSocketAddress;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.stream.Stream;
+
+/**
+ * A short life without an audience, on a Unix socket in a temporary directory: what the JVM has
+ * loaded by its end goes into an archive, from which real starts load it faster.
+ */
+final class Rehearsal {
+  private static final int PORT = 6432;
+
+  private Rehearsal() {}
+
+  /**
+   * Starts a pooler, asks its console a question, and ends it.
+   *
+   * @throws IOException if any of it fails
+   */
+  static void run() throws IOException, InterruptedException {
+    Path directory = Files.createTempDirectory("sluice-rehearsal-");
+    try {
+      Logging.configure(
+          new LogSettings(0, LogSettings.Stderr.NONE, directory.resolve("log"), null));
+      play(directory);
+    } finally {
+      Logging.configure(LogSettings.toStderr());
+      remove(directory);
+    }
+  }
+
+  private static void play(Path directory) throws IOException, InterruptedException {
+    ProxyConfig config = config(directory);
+    PidFile pidFile = new PidFile(directory.resolve("pid"));
+    pidFile.check();
+    FileLimit.raise();
+    Arguments.Run arguments = (Arguments.Run) Arguments.parse("-q", "none.ini");
+    FileSource source = new FileSource(arguments.configFile(), Map.of(), LogChoice.of(arguments));
+    Service service = Wiring.service(config, source);
+    new Signals(service, SystemdNotify.in(Map.of())).install(false);
+    service.start();
+    pidFile.write();
+    Path socket = directory.resolve(".s.PGSQL." + PORT);
+    try (PostgresProbe probe = PostgresProbe.connect(UnixDomainSocketAddress.of(socket))) {
+      probe.ask(
+          new PostgresProbe.Login("pgbouncer", "rehearsal", new Credentials("")), "SHOW VERSION");
+    } finally {
+      service.exitNow();
+      service.awaitEnd();
+      pidFile.remove();
+    }
+  }
+
+  private static ProxyConfig config(Path directory) throws IOException {
+    String text =
+        """
+        [databases]
+        * = host=127.0.0.1 user=nobody
+        [pgbouncer]
+        listen_addr =
+        listen_port = %d
+        unix_socket_dir = %s
+        auth_type = any
+        admin_users = rehearsal
+        """
+            .formatted(PORT, directory);
+    if (ConfigLoader.parseText(text) instanceof Result.Loaded loaded) {
+      return loaded.config();
+    }
+    throw new IOException("the rehearsal's configuration is refused");
+  }
+
+  private static void remove(Path directory) throws IOException {
+    try (Stream<Path> files = Files.list(directory)) {
+      for (Path file : (Iterable<Path>) files::iterator) {
+        Files.delete(file);
+      }
+    }
+    Files.delete(directory);
+  }
+}
