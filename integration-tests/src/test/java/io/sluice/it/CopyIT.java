@@ -1,9 +1,13 @@
 package io.sluice.it;
 
+import static io.sluice.demo.wire.FrontendMessages.bind;
 import static io.sluice.demo.wire.FrontendMessages.copyData;
 import static io.sluice.demo.wire.FrontendMessages.copyDone;
 import static io.sluice.demo.wire.FrontendMessages.copyFail;
+import static io.sluice.demo.wire.FrontendMessages.execute;
+import static io.sluice.demo.wire.FrontendMessages.parse;
 import static io.sluice.demo.wire.FrontendMessages.query;
+import static io.sluice.demo.wire.FrontendMessages.sync;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -94,6 +98,38 @@ class CopyIT {
       assertThat(other.query("SELECT count(*) FROM t").number()).isZero();
       assertThat(client.query("SELECT 7").number()).isEqualTo(7);
       assertThat(database.connections()).isEqualTo(1);
+    }
+  }
+
+  @Test
+  void survivesASyncAmongTheData() throws Exception {
+    try (SluiceProcess sluice = start();
+        WireClient client = login(sluice);
+        WireClient other = login(sluice)) {
+      beginCopy(client);
+      client.send(copyData("1\n"), sync(), copyData("2\n"), copyDone());
+
+      assertThat(client.readResult().tags()).containsExactly("COPY 2");
+
+      assertThat(other.query("SELECT count(*) FROM t").number()).isEqualTo(2);
+      assertThat(client.query("SELECT 7").number()).isEqualTo(7);
+    }
+  }
+
+  /** The Sync after Execute is one among the data; the one after CopyDone is answered. */
+  @Test
+  void copiesInByTheExtendedProtocolAsLibpqDoes() throws Exception {
+    try (SluiceProcess sluice = start();
+        WireClient client = login(sluice);
+        WireClient other = login(sluice)) {
+      client.send(parse("", "COPY t FROM STDIN"), bind("", ""), execute("", 0), sync());
+      client.readUntil('G');
+
+      client.send(copyData("1\n"), copyData("2\n"), copyDone(), sync());
+
+      assertThat(client.readResult().tags()).containsExactly("COPY 2");
+      assertThat(other.query("SELECT count(*) FROM t").number()).isEqualTo(2);
+      assertThat(client.query("SELECT 7").number()).isEqualTo(7);
     }
   }
 

@@ -97,7 +97,7 @@ class StrangersIT {
 
   @Test
   void impossibleLengthsOfAMessageEndTheConnection() throws Exception {
-    for (int length : new int[] {0, 3, Integer.MIN_VALUE, -1}) {
+    for (int length : new int[] {0, 3, -1}) {
       try (WireClient client = login()) {
         client.send(ByteBuffer.allocate(9).put((byte) 'Q').putInt(length).putInt(0).array());
 
@@ -105,6 +105,17 @@ class StrangersIT {
             .describedAs("length %d", length)
             .startsWith("bad packet header: '51");
       }
+    }
+  }
+
+  /** The longest message that max_packet_size allows by default: it is PostgreSQL's to refuse. */
+  @Test
+  void aMessageOf2GigabytesIsRefusedByPostgres() throws Exception {
+    try (WireClient client = login()) {
+      client.send(
+          ByteBuffer.allocate(9).put((byte) 'Q').putInt(Integer.MAX_VALUE).putInt(0).array());
+
+      assertThat(textOf(client.expectClosed())).isEqualTo("server conn crashed?");
     }
   }
 
