@@ -96,12 +96,18 @@ public final class ConfigCheck {
           case TRUST, PLAIN, MD5, SCRAM_SHA_256 -> true;
           case ANY, CERT, HBA, LDAP, PAM -> false;
         };
-    if (needsSecrets && isBlank(values.find(Settings.AUTH_FILE))) {
+    if (needsSecrets && isBlank(values.find(Settings.AUTH_FILE)) && !asksForSecrets()) {
       findings.warn(
           Settings.AUTH_TYPE,
           "knows no users without auth_file, so nobody can log in",
           "name a file with \"user\" \"password\" lines");
     }
+  }
+
+  /** Says whether auth_query is run for anybody. */
+  private boolean asksForSecrets() {
+    return !isBlank(values.find(Settings.AUTH_USER))
+        || all(config).stream().anyMatch(database -> !isBlank(database.authUser()));
   }
 
   private void checkConsole() {

@@ -51,7 +51,6 @@ public final class Settings {
       row("auth_dbname", SettingType.text())
           .scopes(GLOBAL, DATABASE)
           .reload(NEW_CONNECTIONS)
-          .notYetEffective()
           .doc(
               """
               Database entry in which auth_query runs. Without it the query runs in the
@@ -112,7 +111,6 @@ public final class Settings {
               "SELECT rolname, CASE WHEN rolvaliduntil < now() THEN NULL ELSE rolpassword END FROM pg_authid WHERE rolname=$1 AND rolcanlogin")
           .scopes(GLOBAL, DATABASE)
           .reload(NEW_CONNECTIONS)
-          .notYetEffective()
           .doc(
               """
               Query that fetches the secret of a user who is not in auth_file. It takes the
@@ -136,7 +134,6 @@ public final class Settings {
       row("auth_user", SettingType.text())
           .scopes(GLOBAL, DATABASE)
           .reload(NEW_CONNECTIONS)
-          .notYetEffective()
           .doc(
               """
               User as whom auth_query runs. Its own secret comes from auth_file.""")
@@ -1150,6 +1147,20 @@ public final class Settings {
               """
               How much is logged: 0 normal, 1 debug, 2 and more everything. The command line
               adds to it.""")
+          .row();
+
+  // Settings that PgBouncer does not have.
+
+  /** How long the answers of auth_query are used again, for users and for unknown names. */
+  public static final Setting<Duration> AUTH_QUERY_CACHE_TTL =
+      row("auth_query_cache_ttl", SettingType.time())
+          .defaultsTo("0")
+          .zeroMeans("ask at every login")
+          .doc(
+              """
+              How long the answers of auth_query are used again, for users and for unknown names.
+              A changed password may be refused that long, once; an old one may be accepted that
+              long. PgBouncer has no such setting.""")
           .row();
 
   // Keys of single databases, users and peers only.

@@ -156,8 +156,6 @@ final class ConfigCheckTest {
             "text:9: client_tls_sslmode = require: not yet effective (this version accepts it and"
                 + " does nothing)",
             "text:13: peer_id = 1: not yet effective (this version accepts it and does nothing)",
-            "text:2: databases.a.auth_user = x: not yet effective (this version accepts it and does"
-                + " nothing)",
             "text:4: peers.1: not yet effective (this version accepts it and does nothing)",
             "text:6: auth_type = hba: not yet effective (one of scram-sha-256, md5, plain, trust,"
                 + " any is)",

@@ -15,6 +15,7 @@ public final class Authenticator {
   private final byte[] processRandom = new byte[RANDOM_BYTES];
   private AuthType type;
   private int iterations;
+  private boolean lastWasScram;
 
   public Authenticator(Values values) {
     new SecureRandom().nextBytes(processRandom);
@@ -37,21 +38,28 @@ public final class Authenticator {
    * The method for one login.
    *
    * @param user the name that the client gave
-   * @param known says whether there is such a user
-   * @param credentials the user's secret, or null
+   * @param credentials the user's secret; null when there is no such user
    */
-  public AuthMethod open(String user, boolean known, @Nullable Credentials credentials) {
+  public AuthMethod open(String user, @Nullable Credentials credentials) {
     return switch (type) {
       case ANY -> new TrustAuth(true);
-      case TRUST -> new TrustAuth(known && credentials != null);
+      case TRUST -> new TrustAuth(credentials != null);
       case PLAIN -> new PasswordAuth(user, credentials);
-      case MD5 ->
-          credentials != null && credentials.scram() != null
-              ? scram(user, credentials)
-              : new Md5Auth(user, credentials);
+      case MD5 -> md5(user, credentials);
       case SCRAM_SHA_256 -> scram(user, credentials);
       case CERT, HBA, LDAP, PAM -> new NotYet(type);
     };
+  }
+
+  /**
+   * SCRAM where the secret is one, else md5. A name without a secret is asked for what the last
+   * user was asked for, so that the question does not tell who exists.
+   */
+  private AuthMethod md5(String user, @Nullable Credentials credentials) {
+    if (credentials != null && !credentials.isEmpty()) {
+      lastWasScram = credentials.scram() != null;
+    }
+    return lastWasScram ? scram(user, credentials) : new Md5Auth(user, credentials);
   }
 
   private AuthMethod scram(String user, @Nullable Credentials credentials) {

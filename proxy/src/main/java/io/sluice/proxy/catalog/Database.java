@@ -1,6 +1,9 @@
 package io.sluice.proxy.catalog;
 
 import io.sluice.config.value.DatabaseConfig;
+import java.util.HashMap;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A database that clients can name: an entry of {@code [databases]}, or one made from {@code *}.
@@ -15,6 +18,7 @@ public final class Database {
   private boolean paused;
   private boolean disabled;
   private long lastUsedNs;
+  private final Map<String, LearnedSecret> learned = new HashMap<>();
 
   Database(DatabaseConfig config, boolean automatic, long nowNs) {
     this.name = config.name();
@@ -44,6 +48,24 @@ public final class Database {
   /** Notes that a client asked for the database. */
   public void touch(long nowNs) {
     lastUsedNs = nowNs;
+  }
+
+  /**
+   * Keeps the secret of a user who is in no user list, for the logins of this database's servers:
+   * another database may be in another PostgreSQL, where the user has another one.
+   */
+  public void learn(String user, LearnedSecret secret) {
+    learned.put(user, secret);
+  }
+
+  /** Forgets the secret of a user: there is no pool any more that would need it. */
+  public void forget(String user) {
+    learned.remove(user);
+  }
+
+  /** The secret that the user's last login has shown, or null. */
+  public @Nullable LearnedSecret learned(String user) {
+    return learned.get(user);
   }
 
   public String name() {

@@ -24,15 +24,23 @@ final class AuthPhase extends WholeMessagePhase {
 
   private final Client client;
   private final AuthMethod method;
-  private final Runnable admitted;
+  private final Outcome outcome;
   private boolean working;
   private boolean decided;
 
-  AuthPhase(Client client, AuthMethod method, Runnable admitted) {
+  /**
+   * What follows.
+   *
+   * @param admitted called when the client has proved who it is
+   * @param refused called when it has not; the client is closed behind that
+   */
+  record Outcome(Runnable admitted, Runnable refused) {}
+
+  AuthPhase(Client client, AuthMethod method, Outcome outcome) {
     super(client.inbox(), MAX_BODY_BYTES);
     this.client = client;
     this.method = method;
-    this.admitted = admitted;
+    this.outcome = outcome;
   }
 
   /** Asks the first question. */
@@ -109,10 +117,11 @@ final class AuthPhase extends WholeMessagePhase {
     client.setProvedKeys(accepted.keys());
     decided = true;
     client.holdReading();
-    admitted.run();
+    outcome.admitted().run();
   }
 
   private void refuse(AuthDecision.Refused refused) {
+    outcome.refused().run();
     if (refused.detail().equals("no such user")) {
       log.info("{} no such user: {}", client.logName(), client.userName());
     } else {

@@ -87,6 +87,9 @@ public final class Client implements Waiter {
 
   /** Notes what the login is counted against. */
   void count(@Nullable Database database, User user) {
+    if (loginUser != null) {
+      loginUser.clients().giveBack();
+    }
     this.loginUser = user;
     user.clients().take();
     countDatabase(database);
@@ -120,10 +123,16 @@ public final class Client implements Waiter {
     provedKeys = keys;
   }
 
-  /** Lets the user's servers be logged in to with what the client has proved. */
-  void learnKeys(User user) {
+  /** What the client's proof has shown; it is not kept any longer. */
+  @Nullable ScramKeys takeProvedKeys() {
     ScramKeys keys = provedKeys;
     provedKeys = null;
+    return keys;
+  }
+
+  /** Lets the user's servers be logged in to with what the client has proved. */
+  void learnKeys(User user) {
+    ScramKeys keys = takeProvedKeys();
     if (keys != null) {
       user.learn(keys);
     }

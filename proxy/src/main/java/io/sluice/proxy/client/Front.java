@@ -1,7 +1,7 @@
 package io.sluice.proxy.client;
 
 import io.netty.channel.Channel;
-import io.sluice.proxy.auth.Authenticator;
+import io.sluice.proxy.auth.Access;
 import io.sluice.proxy.net.Listener;
 import io.sluice.proxy.net.LoopContext;
 import io.sluice.proxy.net.PgConnection;
@@ -18,23 +18,18 @@ public final class Front implements Listener.Acceptor {
   private final LoopContext loop;
   private final Pools pools;
   private final Clients clients;
-  private final Authenticator authenticator;
+  private final Access access;
   private final int ownUid;
   private final int listenPort;
   private @Nullable ConsoleEntry console;
   private boolean shuttingDown;
 
   public Front(
-      LoopContext loop,
-      Pools pools,
-      Clients clients,
-      Authenticator authenticator,
-      int ownUid,
-      int listenPort) {
+      LoopContext loop, Pools pools, Clients clients, Access access, int ownUid, int listenPort) {
     this.loop = loop;
     this.pools = pools;
     this.clients = clients;
-    this.authenticator = authenticator;
+    this.access = access;
     this.ownUid = ownUid;
     this.listenPort = listenPort;
   }
@@ -75,8 +70,8 @@ public final class Front implements Listener.Acceptor {
     return pools;
   }
 
-  Authenticator authenticator() {
-    return authenticator;
+  Access access() {
+    return access;
   }
 
   boolean isShuttingDown() {

@@ -16,11 +16,14 @@ import io.sluice.proxy.auth.AuthMethod;
 import io.sluice.proxy.catalog.Catalog;
 import io.sluice.proxy.catalog.Credentials;
 import io.sluice.proxy.catalog.Database;
+import io.sluice.proxy.catalog.LearnedSecret;
 import io.sluice.proxy.catalog.User;
+import io.sluice.proxy.net.Link;
 import io.sluice.proxy.pool.Pool;
 import io.sluice.proxy.pool.Pools;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -42,6 +45,11 @@ final class Login {
   private String databaseName = "";
   private String userName = "";
 
+  /** The name in the StartupMessage. */
+  private String askedName = "";
+
+  private UserSearch.Party party = new UserSearch.Party("", null, false);
+
   Login(Client client, Front front) {
     this.client = client;
     this.front = front;
@@ -62,6 +70,7 @@ final class Login {
     String database = message.parameters().getOrDefault("database", "");
     databaseName = database.isEmpty() ? user : database;
     userName = user;
+    askedName = user;
     if (user.isEmpty()) {
       client.close(ClientClose.NO_USER);
       return;
@@ -109,7 +118,7 @@ final class Login {
       client.close(ClientClose.USER_TOO_LONG);
       return;
     }
-    boolean any = front.authenticator().type() == AuthType.ANY;
+    boolean any = front.access().authenticator().type() == AuthType.ANY;
     User known = catalog.findUser(userName);
     Database database = catalog.peekDatabase(databaseName);
     if (any && (database == null || database.config().user() == null)) {
@@ -126,8 +135,15 @@ final class Login {
     } else {
       client.countDatabase(database);
     }
-    Credentials credentials = known == null ? null : known.credentials();
-    authenticate(front.authenticator().open(userName, known != null, credentials), this::admitted);
+    if (any) {
+      authenticate(new UserSearch.Party(userName, null, false), this::admitted);
+      return;
+    }
+    search(known, found -> authenticate(found, this::admitted));
+  }
+
+  private void search(@Nullable User known, Consumer<UserSearch.Party> then) {
+    new UserSearch(client, front.access().queries()).run(databaseName, userName, known, then);
   }
 
   private @Nullable ClientClose limitReached(@Nullable Database database, @Nullable User user) {
@@ -157,10 +173,30 @@ final class Login {
     return global.get(setting);
   }
 
-  private void authenticate(AuthMethod method, Runnable admitted) {
-    AuthPhase phase = new AuthPhase(client, method, () -> succeed(admitted));
+  private void authenticate(UserSearch.Party found, Runnable admitted) {
+    party = found;
+    if (!found.name().equals(userName)) {
+      log.info("{} auth_query has returned user {}", client.logName(), found.name());
+      userName = found.name();
+      client.name(databaseName, userName);
+    }
+    AuthMethod method = front.access().authenticator().open(userName, found.secret());
+    AuthPhase phase =
+        new AuthPhase(client, method, new AuthPhase.Outcome(() -> succeed(admitted), this::doubt));
     client.connection().enter(phase);
+    client.link().resume(Link.HELD);
     phase.start();
+    if (client.inbox().heldBytes() > 0) {
+      // It came while the secret was looked for.
+      client.connection().readAgain();
+    }
+  }
+
+  /** A secret that auth_query has found did not fit: what is kept of it may be out of date. */
+  private void doubt() {
+    if (party.isLookedUp()) {
+      front.access().queries().doubt(databaseName, askedName);
+    }
   }
 
   private void succeed(Runnable admitted) {
@@ -205,18 +241,18 @@ final class Login {
     ClientClose full =
         limitReached(
             client.isCountedFor(database) ? null : database,
-            client.loginUser() == null ? user : null);
+            client.loginUser() == user ? null : user);
     if (full != null) {
       client.close(full);
       return;
     }
-    if (client.loginUser() == null) {
-      client.count(database, user);
-    } else {
+    if (client.loginUser() == user) {
       client.countDatabase(database);
+    } else {
+      client.count(database, user);
     }
     Pool pool = pools.open(database, pools.poolUser(database, user));
-    client.learnKeys(user);
+    learn(pool, user);
     client.join(pool);
     client.setLimits(client.clients().limitsOf(client));
     if (pool.welcome() == null) {
@@ -224,6 +260,16 @@ final class Login {
       client.awaitWelcome(() -> welcome(pool));
     } else {
       welcome(pool);
+    }
+  }
+
+  /** Lets servers be logged in to with what this login has shown. */
+  private void learn(Pool pool, User user) {
+    Credentials secret = party.secret();
+    if (!party.isLookedUp() || secret == null) {
+      client.learnKeys(user);
+    } else if (pool.user() == user) {
+      pool.database().learn(user.name(), new LearnedSecret(secret, client.takeProvedKeys()));
     }
   }
 
@@ -246,7 +292,7 @@ final class Login {
 
   private void startConsole(Values values) {
     boolean own = userName.equals(Front.CONSOLE) && front.isOwnUser(client.address());
-    boolean any = front.authenticator().type() == AuthType.ANY;
+    boolean any = front.access().authenticator().type() == AuthType.ANY;
     boolean admin = own || values.get(Settings.ADMIN_USERS).contains(userName);
     boolean stats = any || values.get(Settings.STATS_USERS).contains(userName);
     if (!admin && !stats) {
@@ -258,10 +304,20 @@ final class Login {
       succeed(() -> openConsole(true));
       return;
     }
-    User known = catalog.findUser(userName);
-    Credentials credentials = known == null ? null : known.credentials();
-    authenticate(
-        front.authenticator().open(userName, known != null, credentials), () -> openConsole(admin));
+    if (any) {
+      authenticate(new UserSearch.Party(userName, null, false), () -> openConsole(admin));
+      return;
+    }
+    search(catalog.findUser(userName), found -> authenticateForConsole(found, admin));
+  }
+
+  /** What a name may do here was decided by the name that was asked for. */
+  private void authenticateForConsole(UserSearch.Party found, boolean admin) {
+    if (found.name().equals(userName)) {
+      authenticate(found, () -> openConsole(admin));
+    } else {
+      client.close(ClientClose.NOT_ALLOWED);
+    }
   }
 
   private void openConsole(boolean mayChange) {

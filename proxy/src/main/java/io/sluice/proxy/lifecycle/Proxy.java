@@ -4,6 +4,8 @@ import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.sluice.config.setting.Settings;
 import io.sluice.config.value.ProxyConfig;
 import io.sluice.config.value.Values;
+import io.sluice.proxy.auth.Access;
+import io.sluice.proxy.auth.AuthQueries;
 import io.sluice.proxy.auth.Authenticator;
 import io.sluice.proxy.catalog.Catalog;
 import io.sluice.proxy.client.ClientClose;
@@ -53,6 +55,7 @@ public final class Proxy {
   private final LoopContext loop = new LoopContext(loops.next());
   private final HostResolver resolver = new HostResolver(loop, transport);
   private final Pools pools;
+  private final Access access;
   private final Clients clients;
   private final Front front;
   private final Listeners listeners;
@@ -73,16 +76,15 @@ public final class Proxy {
     Values values = config.values();
     TrackedParameters tracked = new TrackedParameters(values.get(Settings.TRACK_EXTRA_PARAMETERS));
     ServerConnector connector = new ServerConnector(loop, transport, resolver);
-    Authenticator authenticator = new Authenticator(values);
     pools = new Pools(loop, new Catalog(), connector, tracked, config);
+    access = new Access(new Authenticator(values), new AuthQueries(pools, config));
     clients = new Clients(pools, config);
-    front =
-        new Front(loop, pools, clients, authenticator, ownUid, values.get(Settings.LISTEN_PORT));
+    front = new Front(loop, pools, clients, access, ownUid, values.get(Settings.LISTEN_PORT));
     listeners = new Listeners(loop, transport, front);
     janitor = new Janitor(pools);
     clientJanitor = new ClientJanitor(clients);
     pauses = new PauseControl(pools, clients, listeners, janitor, clientJanitor);
-    reloader = new Reloader(source, pools, clients, authenticator, resolver, pauses, config);
+    reloader = new Reloader(source, pools, clients, access, resolver, pauses, config);
     actions = new ConsoleControl(this, reloader, pauses);
     pools.observe(pauses::checkLater);
     clients.observe(pauses::checkLater);
@@ -120,6 +122,7 @@ public final class Proxy {
   private void startMaintenance() {
     loop.maintain(janitor);
     loop.maintain(clientJanitor);
+    loop.maintain(access.queries());
     loop.maintain(pools.cancels());
     loop.maintain(pauses);
     loop.startMaintenance();

@@ -8,7 +8,7 @@ import io.sluice.config.setting.Settings;
 import io.sluice.config.value.AuthType;
 import io.sluice.config.value.ProxyConfig;
 import io.sluice.config.value.Values;
-import io.sluice.proxy.auth.Authenticator;
+import io.sluice.proxy.auth.Access;
 import io.sluice.proxy.catalog.AuthFile;
 import io.sluice.proxy.catalog.Catalog;
 import io.sluice.proxy.catalog.Credentials;
@@ -39,7 +39,7 @@ final class Reloader {
   private final Catalog catalog;
   private final Pools pools;
   private final Clients clients;
-  private final Authenticator authenticator;
+  private final Access access;
   private final HostResolver resolver;
   private final PauseControl pauses;
   private ProxyConfig config;
@@ -48,7 +48,7 @@ final class Reloader {
       ConfigSource source,
       Pools pools,
       Clients clients,
-      Authenticator authenticator,
+      Access access,
       HostResolver resolver,
       PauseControl pauses,
       ProxyConfig config) {
@@ -56,7 +56,7 @@ final class Reloader {
     this.pools = pools;
     this.catalog = pools.catalog();
     this.clients = clients;
-    this.authenticator = authenticator;
+    this.access = access;
     this.resolver = resolver;
     this.pauses = pauses;
     this.config = config;
@@ -149,7 +149,7 @@ final class Reloader {
               pauses.removePools(database);
             });
     changes.reconnect().forEach(database -> pools.of(database).forEach(Pool::reconnect));
-    authenticator.configure(values);
+    access.configure(config);
     resolver.configure(
         PoolSettings.ns(values.get(Settings.DNS_MAX_TTL)),
         PoolSettings.ns(values.get(Settings.DNS_NXDOMAIN_TTL)));

@@ -64,12 +64,12 @@ public final class Pool {
   private int clientCount;
   private boolean removed;
 
-  Pool(Pools pools, Database database, User user, PoolSettings settings) {
+  Pool(Pools pools, PoolKey key, Database database, User user, PoolSettings settings) {
     this.pools = pools;
     this.database = database;
     this.user = user;
     this.settings = settings;
-    this.key = new PoolKey(database.name(), user.name());
+    this.key = key;
     this.lane = new Lane(this);
     this.emptySinceNs = loop().nowNs();
     // The first close for its age need not wait for another.
@@ -236,8 +236,7 @@ public final class Pool {
         .login(
             server,
             destination,
-            (address, display) ->
-                ServerTargets.of(database, user, pools, destination, address, display));
+            (address, display) -> ServerTargets.of(this, destination, address, display));
   }
 
   /** A server of this pool, counted, in state LOGIN, in no list yet. */

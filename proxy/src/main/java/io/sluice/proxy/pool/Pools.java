@@ -61,18 +61,31 @@ public final class Pools {
 
   /** The pool of a database and a user, made when there is none. */
   public Pool open(Database database, User user) {
-    PoolKey key = new PoolKey(database.name(), user.name());
+    return open(new PoolKey(database.name(), user.name()), database, user);
+  }
+
+  /**
+   * The pool in which auth_query runs as a user, made when there is none. No client is ever served
+   * there: nothing that a client can set reaches its servers.
+   */
+  public Pool openForLookups(Database database, User user) {
+    return open(new PoolKey(database.name(), user.name(), true), database, user);
+  }
+
+  private Pool open(PoolKey key, Database database, User user) {
     Pool pool = pools.get(key);
     if (pool == null) {
-      pool = new Pool(this, database, user, settings(database, user));
+      pool = new Pool(this, key, database, user, settings(key, database, user));
       pools.put(key, pool);
       user.poolOpened();
     }
     return pool;
   }
 
-  private PoolSettings settings(Database database, User user) {
-    return PoolSettings.of(config, database.config(), user.config());
+  private PoolSettings settings(PoolKey key, Database database, User user) {
+    return key.isForLookups()
+        ? LookupPools.settings(config, database.config(), user.config())
+        : PoolSettings.of(config, database.config(), user.config());
   }
 
   /** The user that servers of a database log in as for a client. */
@@ -86,7 +99,7 @@ public final class Pools {
     config = next;
     defaultSocketDirectory = socketDirectory;
     for (Pool pool : pools.values()) {
-      pool.configure(settings(pool.database(), pool.user()));
+      pool.configure(settings(pool.key(), pool.database(), pool.user()));
     }
     openForced();
   }
@@ -97,7 +110,7 @@ public final class Pools {
       String forced = database.config().user();
       if (forced != null) {
         User user = catalog.openUser(forced);
-        if (settings(database, user).minPoolSize() > 0) {
+        if (PoolSettings.of(config, database.config(), user.config()).minPoolSize() > 0) {
           open(database, user);
         }
       }
@@ -110,6 +123,7 @@ public final class Pools {
     pool.closeServers(why);
     if (pools.remove(pool.key(), pool)) {
       pool.user().poolRemoved();
+      pool.database().forget(pool.user().name());
     }
     starved.remove(pool);
     due.remove(pool);

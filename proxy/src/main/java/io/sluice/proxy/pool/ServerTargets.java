@@ -1,8 +1,9 @@
 package io.sluice.proxy.pool;
 
 import io.sluice.config.value.DatabaseConfig;
+import io.sluice.protocol.scram.ScramKeys;
 import io.sluice.proxy.catalog.Credentials;
-import io.sluice.proxy.catalog.Database;
+import io.sluice.proxy.catalog.LearnedSecret;
 import io.sluice.proxy.catalog.User;
 import io.sluice.proxy.server.LoginSecret;
 import io.sluice.proxy.server.ServerConnector.Destination;
@@ -16,21 +17,15 @@ import org.jspecify.annotations.Nullable;
 final class ServerTargets {
   private ServerTargets() {}
 
-  static ServerTarget of(
-      Database database,
-      User user,
-      Pools pools,
-      Destination to,
-      SocketAddress address,
-      String display) {
-    DatabaseConfig config = database.config();
+  static ServerTarget of(Pool pool, Destination to, SocketAddress address, String display) {
+    DatabaseConfig config = pool.database().config();
     return new ServerTarget(
         to.listed(),
         address,
         to.port(),
         display,
-        startup(config, user),
-        secret(config, user),
+        startup(config, pool.user()),
+        secret(config, pool),
         config.connectQuery());
   }
 
@@ -52,19 +47,21 @@ final class ServerTargets {
   }
 
   /** password= of the entry; else what the user list has; else what a client's login proved. */
-  private static LoginSecret secret(DatabaseConfig config, User user) {
+  private static LoginSecret secret(DatabaseConfig config, Pool pool) {
+    User user = pool.user();
     String password = config.password();
-    if (password != null && config.user() != null) {
+    if (password != null && user.name().equals(config.user())) {
       return new LoginSecret(password, password, null, null);
     }
-    Credentials credentials = user.credentials();
-    if (credentials == null) {
-      return LoginSecret.NONE;
+    Credentials listed = user.credentials();
+    if (listed != null) {
+      return of(listed, config.user() == null ? user.scramKeys() : null);
     }
-    return new LoginSecret(
-        credentials.stored(),
-        credentials.plain(),
-        credentials.md5(),
-        config.user() == null ? user.scramKeys() : null);
+    LearnedSecret learned = pool.database().learned(user.name());
+    return learned == null ? LoginSecret.NONE : of(learned.secret(), learned.keys());
+  }
+
+  private static LoginSecret of(Credentials secret, @Nullable ScramKeys keys) {
+    return new LoginSecret(secret.stored(), secret.plain(), secret.md5(), keys);
   }
 }

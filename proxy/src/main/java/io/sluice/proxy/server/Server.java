@@ -176,6 +176,13 @@ public final class Server {
     to.write(out);
   }
 
+  /** Runs one of our own queries with a parameter; whoever holds the server asks it. */
+  public void ask(Inquiry inquiry) {
+    InquiryPhase phase = new InquiryPhase(this, inquiry);
+    requireConnection().enter(phase);
+    phase.start();
+  }
+
   /**
    * Sends a statement of ours in front of the client's next request; its answer is swallowed.
    *

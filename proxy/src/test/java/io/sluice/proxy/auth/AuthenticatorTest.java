@@ -31,7 +31,7 @@ class AuthenticatorTest {
   }
 
   private static AuthMethod method(String type, String stored) {
-    return authenticator(type).open("app", true, new Credentials(stored));
+    return authenticator(type).open("app", new Credentials(stored));
   }
 
   private static byte[] challenge(AuthDecision decision) {
@@ -71,13 +71,13 @@ class AuthenticatorTest {
   @Test
   void letsTheKnownInWithTrust() {
     assertThat(method("trust", "x").begin()).isInstanceOf(AuthDecision.Accepted.class);
-    assertThat(refusal(authenticator("trust").open("app", false, null).begin()))
+    assertThat(refusal(authenticator("trust").open("app", null).begin()))
         .isEqualTo("\"trust\" authentication failed");
   }
 
   @Test
   void letsEverybodyInWithAny() {
-    assertThat(authenticator("any").open("app", false, null).begin())
+    assertThat(authenticator("any").open("app", null).begin())
         .isInstanceOf(AuthDecision.Accepted.class);
   }
 
@@ -144,16 +144,16 @@ class AuthenticatorTest {
 
   @Test
   void givesAnUnknownUserAWholeExchangeThatFails() {
-    AuthMethod method = authenticator("scram-sha-256").open("nobody", false, null);
+    AuthMethod method = authenticator("scram-sha-256").open("nobody", null);
     assertThat(refusal(scram(method, "secret"))).isEqualTo("SASL authentication failed");
   }
 
   @Test
   void showsAnUnknownUserTheSameSaltEachTime() {
     Authenticator authenticator = authenticator("scram-sha-256");
-    String first = salt(authenticator.open("nobody", false, null));
-    assertThat(salt(authenticator.open("nobody", false, null))).isEqualTo(first);
-    assertThat(salt(authenticator.open("another", false, null))).isNotEqualTo(first);
+    String first = salt(authenticator.open("nobody", null));
+    assertThat(salt(authenticator.open("nobody", null))).isEqualTo(first);
+    assertThat(salt(authenticator.open("another", null))).isNotEqualTo(first);
   }
 
   private static String salt(AuthMethod method) {

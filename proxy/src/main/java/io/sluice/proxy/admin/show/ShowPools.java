@@ -12,6 +12,7 @@ import io.sluice.proxy.pool.Pool;
 import io.sluice.proxy.pool.PoolKey;
 import io.sluice.proxy.pool.Waiter;
 import io.sluice.proxy.server.ServerState;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -56,12 +57,13 @@ public final class ShowPools implements Show {
   public void fill(ShowTable table, ProxyView view) {
     Map<PoolKey, Crowd> crowds = count(view);
     boolean consoleDone = false;
-    for (Pool pool : view.pools().all()) {
-      if (!consoleDone && pool.key().compareTo(CONSOLE) > 0) {
+    for (List<Pool> group : groups(view)) {
+      PoolKey key = group.get(0).key();
+      if (!consoleDone && key.compareTo(CONSOLE) > 0) {
         consoleRow(table, crowds);
         consoleDone = true;
       }
-      row(table, pool, crowds.getOrDefault(pool.key(), new Crowd()), view.nowNs());
+      row(table, group, crowds.getOrDefault(key, new Crowd()), view.nowNs());
     }
     if (!consoleDone) {
       consoleRow(table, crowds);
@@ -87,27 +89,52 @@ public final class ShowPools implements Show {
     return crowds;
   }
 
-  private static void row(ShowTable table, Pool pool, Crowd crowd, long nowNs) {
-    Lane lane = pool.lane();
-    long waitNs = longestWaitNs(lane, nowNs);
+  /**
+   * Pools by database and user. Where clients log in as auth_user too, their pool and that of
+   * auth_query are one row: scripts rely on a pair of names occurring once.
+   */
+  private static List<List<Pool>> groups(ProxyView view) {
+    List<List<Pool>> groups = new ArrayList<>();
+    Pool before = null;
+    for (Pool pool : view.pools().all()) {
+      boolean isTwin =
+          before != null && before.database() == pool.database() && before.user() == pool.user();
+      if (isTwin) {
+        groups.get(groups.size() - 1).add(pool);
+      } else {
+        groups.add(new ArrayList<>(List.of(pool)));
+      }
+      before = pool;
+    }
+    return groups;
+  }
+
+  private static void row(ShowTable table, List<Pool> group, Crowd crowd, long nowNs) {
+    Pool first = group.get(0);
+    long waitNs =
+        group.stream().mapToLong(pool -> longestWaitNs(pool.lane(), nowNs)).max().orElse(0);
     table.row(
-        pool.key().database(),
-        pool.key().user(),
+        first.key().database(),
+        first.key().user(),
         crowd.active,
-        lane.waiters().size(),
+        group.stream().mapToInt(pool -> pool.lane().waiters().size()).sum(),
         crowd.activeCancels,
         crowd.waitingCancels,
-        lane.servers(ServerState.ACTIVE).size(),
-        lane.servers(ServerState.CARRYING_CANCEL).size(),
-        lane.servers(ServerState.BEING_CANCELED).size(),
-        lane.servers(ServerState.IDLE).size(),
-        lane.servers(ServerState.USED).size(),
-        lane.servers(ServerState.TESTED).size(),
-        lane.servers(ServerState.LOGIN).size(),
+        servers(group, ServerState.ACTIVE),
+        servers(group, ServerState.CARRYING_CANCEL),
+        servers(group, ServerState.BEING_CANCELED),
+        servers(group, ServerState.IDLE),
+        servers(group, ServerState.USED),
+        servers(group, ServerState.TESTED),
+        servers(group, ServerState.LOGIN),
         Times.seconds(waitNs),
         Times.microseconds(waitNs),
-        pool.settings().mode().word(),
-        loadBalancing(pool));
+        first.settings().mode().word(),
+        loadBalancing(first));
+  }
+
+  private static int servers(List<Pool> group, ServerState state) {
+    return group.stream().mapToInt(pool -> pool.lane().servers(state).size()).sum();
   }
 
   /** How long the first in the queue has waited for its query; 0 if it only logs in. */
