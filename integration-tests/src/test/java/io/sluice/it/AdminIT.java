@@ -134,6 +134,20 @@ class AdminIT {
   }
 
   @Test
+  void holdsEverythingStillWhileSuspended() throws Exception {
+    try (WireClient client = client()) {
+      client.query("SELECT 1");
+
+      assertThat(console.query("SUSPEND").tags()).containsExactly("SUSPEND");
+
+      client.send(FrontendMessages.query(PAUSED));
+      assertThat(console.query("SHOW STATE").value("value", "key", "suspended")).isEqualTo("yes");
+      assertThat(console.query("RESUME").tags()).containsExactly("RESUME");
+      assertThat(client.readResult().value()).isEqualTo("after the pause");
+    }
+  }
+
+  @Test
   void resumesWhenTheWaitForPauseIsCancelled() throws Exception {
     try (WireClient busy = client()) {
       busy.query("BEGIN");

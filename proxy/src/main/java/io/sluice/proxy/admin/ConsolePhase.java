@@ -12,6 +12,7 @@ import io.sluice.proxy.admin.command.CommandCall;
 import io.sluice.proxy.admin.command.CommandTable;
 import io.sluice.proxy.admin.command.Reading;
 import io.sluice.proxy.admin.show.ProxyView;
+import io.sluice.proxy.client.Cancellable;
 import io.sluice.proxy.client.Client;
 import io.sluice.proxy.client.ClientClose;
 import io.sluice.proxy.net.PgConnection;
@@ -25,7 +26,7 @@ import org.slf4j.LoggerFactory;
  * A client on the console: one command a message in the simple protocol, prepared commands in the
  * extended one. Never in a transaction. Confined to the event loop.
  */
-final class ConsolePhase extends WholeMessagePhase {
+final class ConsolePhase extends WholeMessagePhase implements Cancellable {
   private static final Logger log = LoggerFactory.getLogger(ConsolePhase.class);
 
   /** A command has a few words; drivers send lists of parameters and formats. */
@@ -125,7 +126,6 @@ final class ConsolePhase extends WholeMessagePhase {
   void await(Answer.Later later, boolean simple) {
     PendingAnswer begun = new PendingAnswer(this, later, simple);
     pending = begun;
-    client.setCancelWatcher(() -> cancel(begun));
     later.begin().accept(begun);
   }
 
@@ -135,7 +135,6 @@ final class ConsolePhase extends WholeMessagePhase {
       return;
     }
     pending = null;
-    client.setCancelWatcher(null);
     if (client.isClosed()) {
       return;
     }
@@ -150,12 +149,18 @@ final class ConsolePhase extends WholeMessagePhase {
     proceed();
   }
 
-  private void cancel(PendingAnswer cancelled) {
+  @Override
+  public boolean cancel() {
+    PendingAnswer cancelled = pending;
+    if (cancelled == null) {
+      return false;
+    }
     view.actions().forget(cancelled);
     cancelled.later().onCancel().run();
     settle(
         cancelled,
         new Answer.Refused(SqlState.QUERY_CANCELED, "canceling statement due to user request"));
+    return true;
   }
 
   /** The client has gone: nobody waits any more. What was begun goes on, as in PgBouncer. */
@@ -180,7 +185,7 @@ final class ConsolePhase extends WholeMessagePhase {
       BackendWriter.commandComplete(out, told.tag());
     } else if (answer instanceof Answer.Refused refused) {
       if (view.clients().config().values().get(Settings.LOG_POOLER_ERRORS)) {
-        log.warn("{} pooler error: {}", client.logName(), refused.text());
+        log.warn("{} pooler error: {}", client.name(), refused.text());
       }
       BackendWriter.error(out, "ERROR", refused.sqlState(), refused.text());
     }

@@ -96,7 +96,7 @@ final class AuthPhase extends WholeMessagePhase {
   }
 
   private void failed(RuntimeException bug) {
-    log.error("{} authentication failed to run", client.logName(), bug);
+    log.error("{} authentication failed to run", client.name(), bug);
     client.close(ClientClose.INTERNAL);
   }
 
@@ -123,15 +123,12 @@ final class AuthPhase extends WholeMessagePhase {
   private void refuse(AuthDecision.Refused refused) {
     outcome.refused().run();
     if (refused.detail().equals("no such user")) {
-      log.info("{} no such user: {}", client.logName(), client.userName());
+      log.info("{} no such user: {}", client.name(), client.userName());
     } else {
-      log.info("{} {}", client.logName(), refused.detail());
+      log.info("{} {}", client.name(), refused.detail());
     }
     log.info(
-        "{} login failed: db={} user={}",
-        client.logName(),
-        client.databaseName(),
-        client.userName());
+        "{} login failed: db={} user={}", client.name(), client.databaseName(), client.userName());
     client.close(ClientClose.AUTHENTICATION_FAILED, refused.sqlState(), refused.text());
   }
 

@@ -43,10 +43,10 @@ public final class CancelPhase implements Phase {
       pool.lane().leave(target);
       phase.cancelWait();
       client.close(ClientClose.CANCEL_DONE);
-    } else if (target.onCancel()) {
+    } else if (target.connection().phase() instanceof Cancellable waiting && waiting.cancel()) {
       client.close(ClientClose.CANCEL_DONE);
     } else {
-      log.info("{} cancel request for idle client", client.logName());
+      log.info("{} cancel request for idle client", client.name());
       client.close(ClientClose.CANCEL_DONE);
     }
   }

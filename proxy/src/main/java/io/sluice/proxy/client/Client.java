@@ -6,7 +6,6 @@ import io.sluice.protocol.SqlState;
 import io.sluice.protocol.scram.ScramKeys;
 import io.sluice.protocol.write.BackendWriter;
 import io.sluice.proxy.HotPath;
-import io.sluice.proxy.catalog.Database;
 import io.sluice.proxy.catalog.User;
 import io.sluice.proxy.net.Inbox;
 import io.sluice.proxy.net.Link;
@@ -19,7 +18,6 @@ import io.sluice.proxy.server.Refusal;
 import io.sluice.proxy.server.Server;
 import io.sluice.proxy.server.ServerClose;
 import io.sluice.proxy.server.SessionVars;
-import io.sluice.proxy.stats.PoolCounters;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -42,13 +40,10 @@ public final class Client implements Waiter {
   private final PgConnection connection;
   private final Inbox inbox = new Inbox();
   private final WaitTicket ticket = new WaitTicket(this);
-  private final ClientAddress address;
-  private String logName;
+  private final ClientName name;
+  private final Seat seat = new Seat();
+  private final QueryClock clock = new QueryClock();
   private ClientState state = ClientState.LOGIN;
-  private @Nullable String userName;
-  private @Nullable String databaseName;
-  private @Nullable User loginUser;
-  private @Nullable Database database;
   private @Nullable Pool pool;
   private @Nullable Server server;
   private @Nullable SessionVars vars;
@@ -57,11 +52,8 @@ public final class Client implements Waiter {
   private @Nullable QueryPhase queryPhase;
   private ClientLimits limits = ClientLimits.NONE;
   private @Nullable Runnable closeWatcher;
-  private @Nullable Runnable cancelWatcher;
   private @Nullable ScramKeys provedKeys;
   private @Nullable Runnable welcomeContinuation;
-  private long queryStartNs;
-  private long transactionStartNs;
   private boolean admin;
 
   // The list of all clients.
@@ -72,43 +64,19 @@ public final class Client implements Waiter {
     this.id = id;
     this.clients = clients;
     this.connection = connection;
-    this.address = address;
-    this.logName = "C-" + label() + ": (nodb)/(nouser)@" + address.display();
+    this.name = new ClientName(id, address);
   }
 
   // ---- login
 
-  /** Notes who the client says it is. */
-  void name(String database, String user) {
-    databaseName = database;
-    userName = user;
-    logName = "C-" + label() + ": " + database + "/" + user + "@" + address.display();
+  /** Who the client is, in logs and for SHOW. */
+  public ClientName name() {
+    return name;
   }
 
-  /** Notes what the login is counted against. */
-  void count(@Nullable Database database, User user) {
-    if (loginUser != null) {
-      loginUser.clients().giveBack();
-    }
-    this.loginUser = user;
-    user.clients().take();
-    countDatabase(database);
-  }
-
-  /** Counts the client for a database, which may be another than it was when the login began. */
-  void countDatabase(@Nullable Database counted) {
-    if (counted == null || counted == database) {
-      return;
-    }
-    if (database != null) {
-      database.clients().giveBack();
-    }
-    database = counted;
-    counted.clients().take();
-  }
-
-  boolean isCountedFor(Database counted) {
-    return database == counted;
+  /** What the client is counted against. */
+  Seat seat() {
+    return seat;
   }
 
   /** Notes the pool that serves the client. */
@@ -130,14 +98,6 @@ public final class Client implements Waiter {
     return keys;
   }
 
-  /** Lets the user's servers be logged in to with what the client has proved. */
-  void learnKeys(User user) {
-    ScramKeys keys = takeProvedKeys();
-    if (keys != null) {
-      user.learn(keys);
-    }
-  }
-
   /** Stops reading until the login is through. */
   void holdReading() {
     connection.pause(Link.HELD);
@@ -149,20 +109,6 @@ public final class Client implements Waiter {
     if (inbox.heldBytes() > 0) {
       connection.readAgain();
     }
-  }
-
-  /** Has cancel requests for the client answered by somebody: the console. */
-  public void setCancelWatcher(@Nullable Runnable watcher) {
-    cancelWatcher = watcher;
-  }
-
-  boolean onCancel() {
-    Runnable watcher = cancelWatcher;
-    if (watcher == null) {
-      return false;
-    }
-    watcher.run();
-    return true;
   }
 
   void setVars(SessionVars wanted) {
@@ -201,15 +147,8 @@ public final class Client implements Waiter {
 
   /** Notes that a message which begins a query, and perhaps a transaction, has come. */
   void requestStarted() {
-    if (queryStartNs != 0) {
-      return;
-    }
-    PoolCounters counters = requirePool().counters();
-    queryStartNs = connection.loop().nowNs();
-    counters.queries++;
-    if (transactionStartNs == 0) {
-      transactionStartNs = queryStartNs;
-      counters.transactions++;
+    if (!clock.isInQuery()) {
+      clock.start(connection.loop().nowNs(), requirePool().counters());
     }
   }
 
@@ -269,15 +208,7 @@ public final class Client implements Waiter {
 
   @Override
   public void settled(boolean idle) {
-    long nowNs = connection.loop().nowNs();
-    if (queryStartNs != 0) {
-      requirePool().counters().queryNs += nowNs - queryStartNs;
-      queryStartNs = 0;
-    }
-    if (idle && transactionStartNs != 0) {
-      requirePool().counters().transactionNs += nowNs - transactionStartNs;
-      transactionStartNs = 0;
-    }
+    clock.settle(connection.loop().nowNs(), requirePool().counters(), idle);
   }
 
   @Override
@@ -331,11 +262,11 @@ public final class Client implements Waiter {
       return;
     }
     if (why.isTold() && clients.logsPoolerErrors()) {
-      log.warn("{} pooler error: {}", logName, text);
+      log.warn("{} pooler error: {}", name, text);
     }
     if (clients.logsDisconnections()) {
       long ageS = (connection.loop().nowNs() - connection.connectedNs()) / NS_PER_S;
-      log.info("{} closing because: {} (age={}s)", logName, text, ageS);
+      log.info("{} closing because: {} (age={}s)", name, text, ageS);
     }
   }
 
@@ -358,12 +289,7 @@ public final class Client implements Waiter {
     if (pool != null) {
       pool.clientLeft();
     }
-    if (loginUser != null) {
-      loginUser.clients().giveBack();
-    }
-    if (database != null) {
-      database.clients().giveBack();
-    }
+    seat.giveBack();
     Runnable watcher = closeWatcher;
     if (watcher != null) {
       watcher.run();
@@ -404,20 +330,20 @@ public final class Client implements Waiter {
   }
 
   public ClientAddress address() {
-    return address;
+    return name.address();
   }
 
   public @Nullable String userName() {
-    return userName;
+    return name.user();
   }
 
   public @Nullable String databaseName() {
-    return databaseName;
+    return name.database();
   }
 
   /** Whom the client has logged in as, or is logging in as. */
   public @Nullable User loginUser() {
-    return loginUser;
+    return seat.user();
   }
 
   public @Nullable Pool pool() {
@@ -487,17 +413,17 @@ public final class Client implements Waiter {
 
   @Override
   public long requestedNs() {
-    return queryStartNs != 0 ? queryStartNs : connection.lastReadNs();
+    return clock.isInQuery() ? clock.queryStartNs() : connection.lastReadNs();
   }
 
   @Override
   public long queryStartNs() {
-    return queryStartNs;
+    return clock.queryStartNs();
   }
 
   @Override
   public long transactionStartNs() {
-    return transactionStartNs;
+    return clock.transactionStartNs();
   }
 
   @Override
@@ -510,16 +436,6 @@ public final class Client implements Waiter {
     return !inbox.cursor().isMidMessage();
   }
 
-  /** A label that is unique in the life of the process, in the shape of PgBouncer's pointers. */
-  public String label() {
-    return String.format("0x%x", 0x5500_0000_0000L + (id << 6));
-  }
-
-  /** The prefix of the client's log lines. */
-  public String logName() {
-    return logName;
-  }
-
   /** The next client in the list of all. */
   public @Nullable Client next() {
     return next;
@@ -527,6 +443,6 @@ public final class Client implements Waiter {
 
   @Override
   public String toString() {
-    return logName + " " + state.word();
+    return name + " " + state.word();
   }
 }

@@ -33,6 +33,9 @@ public enum ClientClose {
   TLS_REQUIRED(SqlState.PROTOCOL_VIOLATION, "SSL required", true),
   /** More than one SSLRequest or GSSENCRequest. */
   REPEATED_REQUEST(SqlState.PROTOCOL_VIOLATION, "bad packet", false),
+  /** A StartupMessage that asks for a replication connection. */
+  REPLICATION(
+      SqlState.FEATURE_NOT_SUPPORTED, "replication connections are not supported yet", true),
   /** A StartupMessage without a user. */
   NO_USER(SqlState.PROTOCOL_VIOLATION, "no username supplied", true),
   /** A user name of 128 bytes or more. */

@@ -11,6 +11,7 @@ import io.sluice.config.value.Values;
 import io.sluice.protocol.ProtocolVersion;
 import io.sluice.protocol.SqlState;
 import io.sluice.protocol.StartupMessage;
+import io.sluice.protocol.scram.ScramKeys;
 import io.sluice.protocol.write.BackendWriter;
 import io.sluice.proxy.auth.AuthMethod;
 import io.sluice.proxy.catalog.Catalog;
@@ -23,6 +24,8 @@ import io.sluice.proxy.pool.Pool;
 import io.sluice.proxy.pool.Pools;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.Locale;
+import java.util.Set;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -36,6 +39,8 @@ import org.slf4j.LoggerFactory;
 final class Login {
   private static final Logger log = LoggerFactory.getLogger(Login.class);
   private static final int MAX_USER_BYTES = 127;
+  private static final Set<String> NO =
+      Set.of("", "f", "fa", "fal", "fals", "false", "n", "no", "of", "off", "0");
 
   private final Client client;
   private final Front front;
@@ -75,9 +80,13 @@ final class Login {
       client.close(ClientClose.NO_USER);
       return;
     }
-    client.name(databaseName, userName);
+    client.name().set(databaseName, userName);
     if (!client.address().isUnix() && requiresTls(values.get(Settings.CLIENT_TLS_SSLMODE))) {
       client.close(ClientClose.TLS_REQUIRED);
+      return;
+    }
+    if (asksForReplication(message.parameters().get("replication"))) {
+      client.close(ClientClose.REPLICATION);
       return;
     }
     boolean console = databaseName.equals(Front.CONSOLE);
@@ -92,6 +101,11 @@ final class Login {
     } else {
       startPooled();
     }
+  }
+
+  /** PostgreSQL takes every spelling of a boolean, and the word database. */
+  private static boolean asksForReplication(@Nullable String value) {
+    return value != null && !NO.contains(value.toLowerCase(Locale.ROOT));
   }
 
   /** There is no TLS yet: who asks for it must not be served without. */
@@ -131,9 +145,10 @@ final class Login {
       return;
     }
     if (known != null) {
-      client.count(database, known);
-    } else {
-      client.countDatabase(database);
+      client.seat().take(known);
+    }
+    if (database != null) {
+      client.seat().take(database);
     }
     if (any) {
       authenticate(new UserSearch.Party(userName, null, false), this::admitted);
@@ -176,9 +191,9 @@ final class Login {
   private void authenticate(UserSearch.Party found, Runnable admitted) {
     party = found;
     if (!found.name().equals(userName)) {
-      log.info("{} auth_query has returned user {}", client.logName(), found.name());
+      log.info("{} auth_query has returned user {}", client.name(), found.name());
       userName = found.name();
-      client.name(databaseName, userName);
+      client.name().set(databaseName, userName);
     }
     AuthMethod method = front.access().authenticator().open(userName, found.secret());
     AuthPhase phase =
@@ -203,7 +218,7 @@ final class Login {
     if (client.clients().logsConnections()) {
       log.info(
           "{} login attempt: db={} user={} tls=no replication=no",
-          client.logName(),
+          client.name(),
           databaseName,
           userName);
     }
@@ -240,17 +255,14 @@ final class Login {
     // Both may have been unknown, and so not looked at, when the login began.
     ClientClose full =
         limitReached(
-            client.isCountedFor(database) ? null : database,
+            client.seat().isIn(database) ? null : database,
             client.loginUser() == user ? null : user);
     if (full != null) {
       client.close(full);
       return;
     }
-    if (client.loginUser() == user) {
-      client.countDatabase(database);
-    } else {
-      client.count(database, user);
-    }
+    client.seat().take(user);
+    client.seat().take(database);
     Pool pool = pools.open(database, pools.poolUser(database, user));
     learn(pool, user);
     client.join(pool);
@@ -266,10 +278,13 @@ final class Login {
   /** Lets servers be logged in to with what this login has shown. */
   private void learn(Pool pool, User user) {
     Credentials secret = party.secret();
-    if (!party.isLookedUp() || secret == null) {
-      client.learnKeys(user);
-    } else if (pool.user() == user) {
-      pool.database().learn(user.name(), new LearnedSecret(secret, client.takeProvedKeys()));
+    ScramKeys keys = client.takeProvedKeys();
+    if (party.isLookedUp() && secret != null) {
+      if (pool.user() == user) {
+        pool.database().learn(user.name(), new LearnedSecret(secret, keys));
+      }
+    } else if (keys != null) {
+      user.learn(keys);
     }
   }
 
@@ -300,7 +315,7 @@ final class Login {
       return;
     }
     if (own) {
-      log.info("{} pgbouncer access from unix socket", client.logName());
+      log.info("{} pgbouncer access from unix socket", client.name());
       succeed(() -> openConsole(true));
       return;
     }

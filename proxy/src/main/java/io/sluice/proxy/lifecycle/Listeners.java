@@ -197,6 +197,9 @@ final class Listeners {
   /** Stops or goes on accepting: SUSPEND. */
   void setAccepting(boolean accepting) {
     tcp.forEach(listener -> listener.setAccepting(accepting));
+    if (unix != null) {
+      unix.setAccepting(accepting);
+    }
   }
 
   /** Stops listening, and removes the socket's file. */

@@ -23,10 +23,12 @@ public final class Listener {
   private static final int ACCEPT_PAUSE_S = 5;
 
   private final Channel channel;
+  private final AcceptPause pause;
   private final String display;
 
-  private Listener(Channel channel, String display) {
+  private Listener(Channel channel, AcceptPause pause, String display) {
     this.channel = channel;
+    this.pause = pause;
     this.display = display;
   }
 
@@ -68,12 +70,13 @@ public final class Listener {
       String display,
       Options options,
       Acceptor acceptor) {
+    AcceptPause pause = new AcceptPause();
     ServerBootstrap bootstrap =
         new ServerBootstrap()
             .group(loop.loop().parent(), loop.loop().parent())
             .channel(unix ? transport.unixListener() : transport.tcpListener())
             .option(ChannelOption.SO_BACKLOG, options.backlog())
-            .handler(new AcceptPause())
+            .handler(pause)
             .childHandler(
                 new ChannelInitializer<>() {
                   @Override
@@ -97,7 +100,7 @@ public final class Listener {
       throw new IllegalStateException(bound.cause().getMessage(), bound.cause());
     }
     log.info("listening on {}", display);
-    return new Listener(bound.channel(), display);
+    return new Listener(bound.channel(), pause, display);
   }
 
   /** Stops accepting; what was accepted goes on. */
@@ -110,9 +113,10 @@ public final class Listener {
     channel.closeFuture().awaitUninterruptibly(1, TimeUnit.SECONDS);
   }
 
-  /** Stops accepting for a while, or goes on: SUSPEND. */
+  /** Stops accepting for a while, or goes on: SUSPEND. To be called on the loop. */
   public void setAccepting(boolean accepting) {
-    channel.config().setAutoRead(accepting);
+    pause.suspended = !accepting;
+    pause.apply(channel);
   }
 
   /** The address that was bound: the port, where port 0 was asked for. */
@@ -127,13 +131,25 @@ public final class Listener {
 
   /** Rests after a failed accept, so that a process without descriptors does not spin. */
   private static final class AcceptPause extends ChannelInboundHandlerAdapter {
+    private boolean resting;
+    private boolean suspended;
+
     @Override
     public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
       log.error("accept failed, resting for {}s: {}", ACCEPT_PAUSE_S, cause.getMessage());
-      ctx.channel().config().setAutoRead(false);
-      ctx.executor()
-          .schedule(
-              () -> ctx.channel().config().setAutoRead(true), ACCEPT_PAUSE_S, TimeUnit.SECONDS);
+      resting = true;
+      apply(ctx.channel());
+      ctx.executor().schedule(() -> goOn(ctx.channel()), ACCEPT_PAUSE_S, TimeUnit.SECONDS);
+    }
+
+    private void goOn(Channel channel) {
+      resting = false;
+      apply(channel);
+    }
+
+    /** The end of a rest must not end a SUSPEND, nor the other way round. */
+    private void apply(Channel channel) {
+      channel.config().setAutoRead(!resting && !suspended);
     }
   }
 }

@@ -127,7 +127,7 @@ public final class ClientStatements {
   }
 
   private static int hash(byte[] name) {
-    int hash = 0x811c9dc5;
+    int hash = StatementCache.SEED;
     for (byte b : name) {
       hash = (hash ^ b) * 0x01000193;
     }

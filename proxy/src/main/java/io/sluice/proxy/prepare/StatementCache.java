@@ -1,6 +1,7 @@
 package io.sluice.proxy.prepare;
 
 import io.netty.buffer.ByteBuf;
+import java.security.SecureRandom;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -11,6 +12,9 @@ import org.jspecify.annotations.Nullable;
  * the event loop.
  */
 public final class StatementCache {
+  /** Where hashes of names and texts begin. */
+  static final int SEED = new SecureRandom().nextInt();
+
   private static final int FIRST_BUCKETS = 256;
 
   private @Nullable Statement[] buckets = new @Nullable Statement[FIRST_BUCKETS];
@@ -110,9 +114,12 @@ public final class StatementCache {
     throw new IllegalStateException("statement not in the cache: " + statement.number());
   }
 
-  /** FNV-1a with a final mix: texts often differ in their last bytes only. */
+  /**
+   * FNV-1a with a final mix: texts often differ in their last bytes only. It begins anew in each
+   * process, so that nobody can prepare texts that fall into one bucket.
+   */
   static int hash(ByteBuf buf, int index, int length) {
-    int hash = 0x811c9dc5;
+    int hash = SEED;
     for (int i = 0; i < length; i++) {
       hash = (hash ^ buf.getByte(index + i)) * 0x01000193;
     }

@@ -33,8 +33,8 @@ class ListenersTest {
   private final Transport transport = Transport.best();
   private final MultiThreadIoEventLoopGroup loops = transport.openLoops(1);
   private final List<Channel> accepted = new CopyOnWriteArrayList<>();
-  private final Listeners listeners =
-      new Listeners(new LoopContext(loops.next()), transport, accepted::add);
+  private final LoopContext loop = new LoopContext(loops.next());
+  private final Listeners listeners = new Listeners(loop, transport, accepted::add);
 
   @TempDir private Path directory;
 
@@ -153,6 +153,31 @@ class ListenersTest {
           .hasMessage("unix socket is in use, cannot continue");
       assertThat(socketFile(6432)).exists();
     }
+  }
+
+  @Test
+  void acceptsNobodyWhileSuspended() throws Exception {
+    // Given
+    int port = freePort();
+    open("listen_addr = 127.0.0.1", "listen_port = " + port, "unix_socket_dir = " + directory);
+    onLoop(() -> listeners.setAccepting(false));
+
+    // When: the system takes both connections
+    try (Socket tcp = new Socket(InetAddress.getByAddress(new byte[] {127, 0, 0, 1}), port);
+        SocketChannel unix = SocketChannel.open(UnixDomainSocketAddress.of(socketFile(port)))) {
+      assertThat(tcp.isConnected() && unix.isConnected()).isTrue();
+      onLoop(() -> {});
+      onLoop(() -> {});
+
+      // Then
+      assertThat(accepted).isEmpty();
+      onLoop(() -> listeners.setAccepting(true));
+      awaitAccepted(2);
+    }
+  }
+
+  private void onLoop(Runnable turn) throws Exception {
+    loop.loop().submit(turn).get(10, TimeUnit.SECONDS);
   }
 
   @Test

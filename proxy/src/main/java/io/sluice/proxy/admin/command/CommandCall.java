@@ -42,7 +42,7 @@ public record CommandCall(Client client, boolean mayChange, CommandText text, Pr
 
   /** Writes the line that tells the operator who did what. */
   void log(String words) {
-    log.info("{} {} command issued", client.logName(), words);
+    log.info("{} {} command issued", client.name(), words);
   }
 
   /** Writes the line of a command with its argument, if it has one. */

@@ -36,11 +36,11 @@ final class SetCommand implements Command {
     String value = call.text().value();
     String failure = setting == null ? "unknown setting" : set(call, setting, value);
     if (failure != null) {
-      log.warn("{} SET {} failed: {}", call.client().logName(), name, failure);
+      log.warn("{} SET {} failed: {}", call.client().name(), name, failure);
       return Answer.refused("SET failed");
     }
     boolean secret = setting != null && setting.isSecret();
-    log.info("{} SET {}={}", call.client().logName(), name, secret ? "****" : value);
+    log.info("{} SET {}={}", call.client().name(), name, secret ? "****" : value);
     return new Answer.Done("SET " + name + "=" + value);
   }
 
