@@ -26,6 +26,7 @@ class ArchitectureTest {
           "stats",
           "os",
           "logging",
+          "tls",
           "net",
           "catalog",
           "prepare",

@@ -189,7 +189,6 @@ public final class Settings {
   public static final Setting<String> CLIENT_TLS13_CIPHERS =
       row("client_tls13_ciphers", SettingType.text())
           .reload(NEW_CONNECTIONS)
-          .notYetEffective()
           .doc(
               """
               Cipher suites of TLS 1.3 offered to clients, separated by colons. Without it the
@@ -201,7 +200,6 @@ public final class Settings {
       row("client_tls_ca_file", SettingType.text())
           .defaultsTo("")
           .reload(NEW_CONNECTIONS)
-          .notYetEffective()
           .doc(
               """
               File with the certificate authorities that may have signed client certificates.""")
@@ -212,7 +210,6 @@ public final class Settings {
       row("client_tls_cert_file", SettingType.text())
           .defaultsTo("")
           .reload(NEW_CONNECTIONS)
-          .notYetEffective()
           .doc(
               """
               File with the certificate that clients see.""")
@@ -223,7 +220,6 @@ public final class Settings {
       row("client_tls_ciphers", SettingType.text())
           .defaultsTo("default")
           .reload(NEW_CONNECTIONS)
-          .notYetEffective()
           .doc(
               """
               Ciphers for clients that speak TLS 1.2 or older, in the syntax of OpenSSL. The
@@ -236,7 +232,6 @@ public final class Settings {
       row("client_tls_dheparams", SettingType.text())
           .defaultsTo("auto")
           .reload(NEW_CONNECTIONS)
-          .notYetEffective()
           .doc(
               """
               Parameters of the finite-field key exchange with clients: auto or none.""")
@@ -247,7 +242,6 @@ public final class Settings {
       row("client_tls_ecdhcurve", SettingType.text())
           .defaultsTo("auto")
           .reload(NEW_CONNECTIONS)
-          .notYetEffective()
           .doc(
               """
               Curve of the elliptic-curve key exchange with clients: auto, none or the name of
@@ -259,7 +253,6 @@ public final class Settings {
       row("client_tls_key_file", SettingType.text())
           .defaultsTo("")
           .reload(NEW_CONNECTIONS)
-          .notYetEffective()
           .doc(
               """
               File with the private key of client_tls_cert_file.""")
@@ -270,7 +263,6 @@ public final class Settings {
       row("client_tls_protocols", SettingType.protocolList())
           .defaultsTo("secure")
           .reload(NEW_CONNECTIONS)
-          .notYetEffective()
           .doc(
               """
               TLS versions that clients may speak: tlsv1.0 to tlsv1.3, all, or secure for 1.2
@@ -282,7 +274,6 @@ public final class Settings {
       row("client_tls_sslmode", SettingType.word(SslMode.class))
           .defaultsTo("disable")
           .reload(NEW_CONNECTIONS)
-          .notYetEffective()
           .doc(
               """
               How much TLS a client connection needs. Anything but disable needs

@@ -26,6 +26,11 @@ public enum SslMode implements Word {
     return word;
   }
 
+  /** Says whether a connection without TLS is refused. */
+  public boolean isRequired() {
+    return compareTo(REQUIRE) >= 0;
+  }
+
   @Override
   public String toString() {
     return word;

@@ -142,8 +142,6 @@ final class ConfigCheckTest {
                 auth_type = hba
                 auth_hba_file = hba.conf
                 auth_ldap_options = ldapserver=x
-                client_tls_sslmode = require
-                client_tls_key_file =
                 server_tls_sslmode = verify-full
                 server_tls_protocols = secure
                 peer_id = 1
@@ -153,14 +151,43 @@ final class ConfigCheckTest {
                 + " nothing)",
             "text:8: auth_ldap_options = ****: not yet effective (this version accepts it and does"
                 + " nothing)",
-            "text:9: client_tls_sslmode = require: not yet effective (this version accepts it and"
-                + " does nothing)",
-            "text:13: peer_id = 1: not yet effective (this version accepts it and does nothing)",
+            "text:11: peer_id = 1: not yet effective (this version accepts it and does nothing)",
             "text:4: peers.1: not yet effective (this version accepts it and does nothing)",
             "text:6: auth_type = hba: not yet effective (one of scram-sha-256, md5, plain, trust,"
                 + " any is)",
-            "text:11: server_tls_sslmode = verify-full: not yet effective: there is no TLS to"
+            "text:9: server_tls_sslmode = verify-full: not yet effective: there is no TLS to"
                 + " PostgreSQL in this version (only disable, allow and prefer can be fulfilled)");
+  }
+
+  @Test
+  void wantsTlsSettingsThatCanWorkTogether() {
+    assertThat(
+            refused(
+                """
+                [databases]
+                a = host=x
+                [pgbouncer]
+                auth_type = trust
+                auth_file = users.txt
+                client_tls_sslmode = verify-full
+                client_tls_key_file = key.pem
+                client_tls_dheparams = legacy
+                client_tls_protocols = tlsv1.2, tlsv1.9
+                server_tls_protocols = !all
+                server_tls_cert_file = cert.pem
+                """))
+        .containsExactly(
+            "text:6: client_tls_sslmode = verify-full: needs client_tls_key_file and"
+                + " client_tls_cert_file (name both files, or set disable)",
+            "text:6: client_tls_sslmode = verify-full: needs client_tls_ca_file, with those who"
+                + " sign the certificates of clients",
+            "text:8: client_tls_dheparams = legacy: not one of the known words (auto or none)",
+            "text:9: client_tls_protocols = tlsv1.2, tlsv1.9: unknown version of TLS: tlsv1.9"
+                + " (tlsv1.0 to tlsv1.3, all or secure, between commas)",
+            "text:10: server_tls_protocols = !all: no version of TLS is left: !all (tlsv1.0 to"
+                + " tlsv1.3, all or secure, between commas)",
+            "text:11: server_tls_cert_file = cert.pem: has no meaning alone: server_tls_key_file"
+                + " and server_tls_cert_file belong together");
   }
 
   @Test

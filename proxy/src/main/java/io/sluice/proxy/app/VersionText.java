@@ -1,6 +1,7 @@
 package io.sluice.proxy.app;
 
 import io.netty.util.Version;
+import io.sluice.proxy.tls.TlsProvider;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -18,14 +19,16 @@ final class VersionText {
         netty %s
         java %s (%s)
         adns: netty
-        tls: JDK %s
+        tls: %s
         """
-        .formatted(name(), netty(), java(), System.getProperty("java.vm.name"), java());
+        .formatted(
+            name(), netty(), java(), System.getProperty("java.vm.name"), TlsProvider.describe());
   }
 
   /** The versions in one line, for the log. */
   static String line(String transport) {
-    return "%s, netty %s (%s), java %s".formatted(name(), netty(), transport, java());
+    return "%s, netty %s (%s), java %s, tls: %s"
+        .formatted(name(), netty(), transport, java(), TlsProvider.describe());
   }
 
   private static String name() {

@@ -31,6 +31,13 @@ public enum ClientClose {
       true),
   /** client_tls_sslmode asks for TLS, and the client has come without. */
   TLS_REQUIRED(SqlState.PROTOCOL_VIOLATION, "SSL required", true),
+  /** An SSLRequest on a connection that has TLS. */
+  TLS_INSIDE_TLS(SqlState.PROTOCOL_VIOLATION, "SSL req inside SSL", false),
+  /** The handshake did not come to its end; the text says why. */
+  TLS_FAILED(SqlState.PROTOCOL_VIOLATION, "TLS handshake failed", false),
+  /** A connection that began with TLS and did not say that it is for PostgreSQL. */
+  DIRECT_TLS_WITHOUT_ALPN(
+      SqlState.PROTOCOL_VIOLATION, "direct TLS without ALPN protocol postgresql", false),
   /** More than one SSLRequest or GSSENCRequest. */
   REPEATED_REQUEST(SqlState.PROTOCOL_VIOLATION, "bad packet", false),
   /** A StartupMessage that asks for a replication connection. */

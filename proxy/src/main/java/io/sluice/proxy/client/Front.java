@@ -8,6 +8,7 @@ import io.sluice.proxy.net.PgConnection;
 import io.sluice.proxy.net.Phase;
 import io.sluice.proxy.net.UnixPeer;
 import io.sluice.proxy.pool.Pools;
+import io.sluice.proxy.tls.TlsContext;
 import org.jspecify.annotations.Nullable;
 
 /** Where new connections become clients, and what their logins need. Confined to the event loop. */
@@ -49,7 +50,8 @@ public final class Front implements Listener.Acceptor {
     // The client and its phases know the connection, and the connection its first phase.
     PgConnection connection = new PgConnection(loop, channel, Unready.INSTANCE);
     Client client = clients.open(connection, ClientAddress.of(channel, listenPort));
-    connection.enter(new StartupPhase(client, new Login(client, this)));
+    TlsContext tls = client.address().isUnix() ? null : pools.tls().clients();
+    connection.enter(new StartupPhase(client, new Login(client, this), tls));
     channel.pipeline().addLast(connection);
   }
 

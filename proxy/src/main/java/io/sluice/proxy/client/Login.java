@@ -5,7 +5,6 @@ import io.sluice.config.setting.Settings;
 import io.sluice.config.value.AuthType;
 import io.sluice.config.value.DatabaseConfig;
 import io.sluice.config.value.ProxyConfig;
-import io.sluice.config.value.SslMode;
 import io.sluice.config.value.UserConfig;
 import io.sluice.config.value.Values;
 import io.sluice.protocol.ProtocolVersion;
@@ -22,6 +21,7 @@ import io.sluice.proxy.catalog.User;
 import io.sluice.proxy.net.Link;
 import io.sluice.proxy.pool.Pool;
 import io.sluice.proxy.pool.Pools;
+import io.sluice.proxy.tls.TlsSession;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Locale;
@@ -81,7 +81,8 @@ final class Login {
       return;
     }
     client.name().set(databaseName, userName);
-    if (!client.address().isUnix() && requiresTls(values.get(Settings.CLIENT_TLS_SSLMODE))) {
+    boolean plain = !client.address().isUnix() && client.connection().tls() == null;
+    if (plain && pools.tls().clientMode().isRequired()) {
       client.close(ClientClose.TLS_REQUIRED);
       return;
     }
@@ -106,14 +107,6 @@ final class Login {
   /** PostgreSQL takes every spelling of a boolean, and the word database. */
   private static boolean asksForReplication(@Nullable String value) {
     return value != null && !NO.contains(value.toLowerCase(Locale.ROOT));
-  }
-
-  /** There is no TLS yet: who asks for it must not be served without. */
-  private static boolean requiresTls(SslMode mode) {
-    return switch (mode) {
-      case DISABLE, ALLOW, PREFER -> false;
-      case REQUIRE, VERIFY_CA, VERIFY_FULL -> true;
-    };
   }
 
   private void negotiate(StartupMessage message) {
@@ -216,11 +209,13 @@ final class Login {
 
   private void succeed(Runnable admitted) {
     if (client.clients().logsConnections()) {
+      TlsSession tls = client.connection().tls();
       log.info(
-          "{} login attempt: db={} user={} tls=no replication=no",
+          "{} login attempt: db={} user={} tls={} replication=no",
           client.name(),
           databaseName,
-          userName);
+          userName,
+          tls == null ? "no" : tls.text());
     }
     admitted.run();
   }

@@ -2,37 +2,59 @@ package io.sluice.proxy.client;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
+import io.netty.channel.Channel;
 import io.sluice.protocol.CancelRequest;
 import io.sluice.protocol.GssEncRequest;
 import io.sluice.protocol.SslRequest;
 import io.sluice.protocol.StartupMessage;
 import io.sluice.protocol.StartupPacket;
+import io.sluice.proxy.net.Handshake;
+import io.sluice.proxy.net.PgConnection;
 import io.sluice.proxy.net.Phase;
+import io.sluice.proxy.tls.TlsContext;
+import io.sluice.proxy.tls.TlsSession;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A new client: encryption requests, a cancel request, or the StartupMessage.
  *
  * <pre>
- *   (GSSENCRequest ─→ 'N')? (SSLRequest ─→ 'N')? ─→ StartupMessage ─→ authentication
- *                                                 ╰→ CancelRequest
+ *   (GSSENCRequest ─→ 'N')? (SSLRequest ─→ 'N' | 'S' ─→ TLS)? ─→ StartupMessage ─→ authentication
+ *   ClientHello ─→ TLS with ALPN ─────────────────────────────╯╰→ CancelRequest
  * </pre>
  *
  * <p>Confined to its event loop.
  */
 final class StartupPhase implements Phase {
+  /** The first byte of a TLS handshake; a StartupMessage of that length would be too long. */
+  private static final int TLS_HANDSHAKE = 0x16;
+
   private final Client client;
   private final Login login;
+  private final @Nullable TlsContext tls;
   private boolean sslAsked;
   private boolean gssAsked;
   private boolean spoke;
 
-  StartupPhase(Client client, Login login) {
+  /**
+   * Makes the first phase of a client.
+   *
+   * @param tls what TLS is done with; null when it is not offered
+   */
+  StartupPhase(Client client, Login login, @Nullable TlsContext tls) {
     this.client = client;
     this.login = login;
+    this.tls = tls;
   }
 
   @Override
   public void onRead(ByteBuf owned) {
+    TlsContext offered = tls;
+    if (!spoke && offered != null && isHandshake(owned)) {
+      spoke = true;
+      Handshake.accept(client.connection(), offered, owned, new Securing(true));
+      return;
+    }
     spoke |= owned.isReadable();
     ByteBuf buf = client.inbox().open(owned);
     try {
@@ -52,6 +74,10 @@ final class StartupPhase implements Phase {
     }
   }
 
+  private static boolean isHandshake(ByteBuf view) {
+    return view.isReadable() && view.getByte(view.readerIndex()) == TLS_HANDSHAKE;
+  }
+
   private void readPackets(ByteBuf buf) {
     while (!client.isClosed() && client.connection().phase() == this) {
       int length = StartupPacket.lengthAt(buf);
@@ -64,8 +90,7 @@ final class StartupPhase implements Phase {
 
   private void onPacket(StartupPacket packet, boolean moreBehind) {
     if (packet instanceof SslRequest) {
-      refuseEncryption(sslAsked, moreBehind, ClientClose.DATA_AFTER_SSL_REQUEST);
-      sslAsked = true;
+      onSslRequest(moreBehind);
     } else if (packet instanceof GssEncRequest) {
       refuseEncryption(gssAsked, moreBehind, ClientClose.DATA_AFTER_GSS_REQUEST);
       gssAsked = true;
@@ -73,6 +98,57 @@ final class StartupPhase implements Phase {
       new CancelPhase(client).start(cancel.key());
     } else if (packet instanceof StartupMessage message) {
       login.start(message);
+    }
+  }
+
+  private void onSslRequest(boolean moreBehind) {
+    TlsContext offered = tls;
+    if (client.connection().tls() != null) {
+      client.close(ClientClose.TLS_INSIDE_TLS);
+    } else if (offered == null || sslAsked || moreBehind) {
+      refuseEncryption(sslAsked, moreBehind, ClientClose.DATA_AFTER_SSL_REQUEST);
+    } else {
+      secure(client.connection(), offered);
+    }
+    sslAsked = true;
+  }
+
+  /** Answers 'S'; everything after that byte is TLS. */
+  private void secure(PgConnection connection, TlsContext offered) {
+    Channel channel = connection.channel();
+    ByteBuf out = channel.alloc().buffer(1);
+    out.writeByte('S');
+    channel.writeAndFlush(out, channel.voidPromise());
+    Handshake.accept(connection, offered, new Securing(false));
+  }
+
+  /** Goes on when the connection is encrypted. */
+  private final class Securing implements Handshake.Outcome {
+    /**
+     * Whether the client began with TLS: then it must have said for which protocol, so that what
+     * was meant for a server of another one does not end here.
+     */
+    private final boolean direct;
+
+    Securing(boolean direct) {
+      this.direct = direct;
+    }
+
+    @Override
+    public void secured(TlsSession session) {
+      if (direct && !TlsContext.POSTGRESQL.equals(session.applicationProtocol())) {
+        client.close(ClientClose.DIRECT_TLS_WITHOUT_ALPN);
+      } else {
+        client.connection().enter(StartupPhase.this);
+      }
+    }
+
+    @Override
+    public void insecure(String reason) {
+      client.close(
+          ClientClose.TLS_FAILED,
+          ClientClose.TLS_FAILED.sqlState(),
+          ClientClose.TLS_FAILED.text() + ": " + reason);
     }
   }
 

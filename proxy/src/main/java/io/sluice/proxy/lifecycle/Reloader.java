@@ -17,6 +17,8 @@ import io.sluice.proxy.net.HostResolver;
 import io.sluice.proxy.pool.Pool;
 import io.sluice.proxy.pool.PoolSettings;
 import io.sluice.proxy.pool.Pools;
+import io.sluice.proxy.tls.Tls;
+import io.sluice.proxy.tls.TlsFailure;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Map;
@@ -28,8 +30,8 @@ import org.slf4j.LoggerFactory;
  * Puts a configuration into force: all of it, or nothing. Confined to the event loop.
  *
  * <pre>
- *   read files ─→ check ─→ read the user list ─→ apply: databases, users, pools, clients, log
- *        ╰──────────┴──────────────┴─→ refused: nothing has changed
+ *   read files ─→ check ─→ read the user list, build TLS ─→ apply: databases, users, pools, clients, log
+ *        ╰──────────┴──────────────────────┴─→ refused: nothing has changed
  * </pre>
  */
 final class Reloader {
@@ -42,6 +44,7 @@ final class Reloader {
   private final Access access;
   private final HostResolver resolver;
   private final PauseControl pauses;
+  private final Tls tls;
   private ProxyConfig config;
 
   Reloader(
@@ -55,6 +58,7 @@ final class Reloader {
     this.source = source;
     this.pools = pools;
     this.catalog = pools.catalog();
+    this.tls = pools.tls();
     this.clients = clients;
     this.access = access;
     this.resolver = resolver;
@@ -131,6 +135,12 @@ final class Reloader {
         return refused.problems().get(0);
       }
       secrets = ((AuthFile.Loaded) read).secrets();
+    }
+    try {
+      tls.follow(tls.plan(next));
+    } catch (TlsFailure failure) {
+      log.error("TLS setup failed: {}", failure.getMessage());
+      return "TLS setup failed: " + failure.getMessage();
     }
     config = next;
     follow(catalog.apply(next, secrets, pools.loop().nowNs()));

@@ -8,12 +8,16 @@ import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.handler.codec.DecoderException;
+import io.netty.handler.ssl.SslCloseCompletionEvent;
 import io.netty.util.ReferenceCountUtil;
 import io.netty.util.concurrent.Future;
 import io.sluice.protocol.ProtocolViolation;
 import io.sluice.proxy.HotPath;
+import io.sluice.proxy.tls.TlsSession;
 import java.io.IOException;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -48,6 +52,8 @@ public final class PgConnection extends ChannelInboundHandlerAdapter implements 
   private boolean dirty;
   private boolean closing;
   private boolean closedReported;
+  private boolean shaking;
+  private @Nullable TlsSession tls;
 
   public PgConnection(LoopContext loop, Channel channel, Phase phase) {
     this.loop = loop;
@@ -91,6 +97,14 @@ public final class PgConnection extends ChannelInboundHandlerAdapter implements 
   }
 
   @Override
+  public void userEventTriggered(ChannelHandlerContext ctx, Object event) {
+    if (event instanceof SslCloseCompletionEvent) {
+      // The other side has ended TLS; what it would send now could be anybody's.
+      channel.close();
+    }
+  }
+
+  @Override
   public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
     loop.tick();
     fail(cause);
@@ -100,13 +114,19 @@ public final class PgConnection extends ChannelInboundHandlerAdapter implements 
   private void fail(Throwable cause) {
     if (cause instanceof ProtocolViolation violation) {
       phase.onViolation(violation.sqlState(), String.valueOf(violation.getMessage()));
-    } else if (cause instanceof IOException) {
+    } else if (isOfTheNetwork(cause)) {
       reportClosed("unexpected eof");
       channel.close();
     } else {
       log.error("unexpected failure in {}", phase.getClass().getSimpleName(), cause);
       phase.onViolation("XX000", "internal error");
     }
+  }
+
+  /** What is no TLS comes wrapped. */
+  private static boolean isOfTheNetwork(Throwable cause) {
+    return cause instanceof IOException
+        || (cause instanceof DecoderException && cause.getCause() instanceof IOException);
   }
 
   private void reportClosed(String cause) {
@@ -137,6 +157,17 @@ public final class PgConnection extends ChannelInboundHandlerAdapter implements 
     } catch (RuntimeException broken) {
       fail(broken);
     }
+  }
+
+  /** TLS begins on this connection. */
+  void beginTls() {
+    shaking = true;
+  }
+
+  /** The handshake is over, and has shown this. */
+  void endTls(TlsSession session) {
+    shaking = false;
+    tls = session;
   }
 
   /** The current step of the connection's life. */
@@ -194,6 +225,11 @@ public final class PgConnection extends ChannelInboundHandlerAdapter implements 
     closing = true;
     closedReported = true;
     unflushedBytes = 0;
+    if (shaking) {
+      // What was written would wait for the end of the handshake.
+      channel.close();
+      return;
+    }
     // The void promise has no listener: an empty write marks the end of what is queued.
     ChannelFuture sent = channel.writeAndFlush(Unpooled.EMPTY_BUFFER);
     sent.addListener(ChannelFutureListener.CLOSE);
@@ -226,6 +262,11 @@ public final class PgConnection extends ChannelInboundHandlerAdapter implements 
   /** The loop that this connection belongs to. */
   public LoopContext loop() {
     return loop;
+  }
+
+  /** What the TLS handshake has shown; null on a connection without TLS. */
+  public @Nullable TlsSession tls() {
+    return tls;
   }
 
   /** The channel below, for addresses and options. */

@@ -12,6 +12,7 @@ import io.sluice.proxy.server.ServerClose;
 import io.sluice.proxy.server.ServerConnector;
 import io.sluice.proxy.server.ServerState;
 import io.sluice.proxy.server.TrackedParameters;
+import io.sluice.proxy.tls.Tls;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
@@ -31,6 +32,7 @@ public final class Pools {
   private final StatementCache statements = new StatementCache();
   private final TreeMap<PoolKey, Pool> pools = new TreeMap<>();
   private final CancelRouter cancels = new CancelRouter(this);
+  private final Tls tls = new Tls();
   private ProxyConfig config;
   private String defaultSocketDirectory = "/tmp";
   private @Nullable Runnable observer;
@@ -281,6 +283,11 @@ public final class Pools {
 
   public boolean isShuttingDown() {
     return shuttingDown;
+  }
+
+  /** The TLS contexts in force, of both sides. */
+  public Tls tls() {
+    return tls;
   }
 
   /** Where cancel requests go. */

@@ -11,6 +11,9 @@ import java.net.SocketTimeoutException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLParameters;
+import javax.net.ssl.SSLSocket;
 
 /** One end of a connection, blocking, with a deadline for every wait. */
 public final class Peer implements AutoCloseable {
@@ -44,6 +47,18 @@ public final class Peer implements AutoCloseable {
   /** Connects, and says nothing. */
   public static Peer connect(int port) throws IOException {
     return new Peer(new Socket(InetAddress.getLoopbackAddress(), port));
+  }
+
+  /** The same connection with TLS; what was sent and read before was plain. */
+  public Peer secure(SSLContext context, String... applicationProtocols) throws IOException {
+    SSLSocket secured =
+        (SSLSocket)
+            context.getSocketFactory().createSocket(socket, "localhost", socket.getPort(), true);
+    SSLParameters parameters = secured.getSSLParameters();
+    parameters.setApplicationProtocols(applicationProtocols);
+    secured.setSSLParameters(parameters);
+    secured.startHandshake();
+    return new Peer(secured);
   }
 
   /** Sends everything as one write. */

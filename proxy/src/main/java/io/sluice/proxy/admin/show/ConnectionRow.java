@@ -1,6 +1,5 @@
 package io.sluice.proxy.admin.show;
 
-import io.netty.handler.ssl.SslHandler;
 import io.sluice.protocol.CancelKey;
 import io.sluice.protocol.write.Column;
 import io.sluice.proxy.client.CancelPhase;
@@ -15,10 +14,10 @@ import io.sluice.proxy.server.Server;
 import io.sluice.proxy.server.ServerState;
 import io.sluice.proxy.server.ServerTarget;
 import io.sluice.proxy.server.SessionVars;
+import io.sluice.proxy.tls.TlsSession;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 import java.util.List;
-import javax.net.ssl.SSLSession;
 import org.jspecify.annotations.Nullable;
 
 /** One connection as SHOW CLIENTS, SHOW SERVERS and SHOW SOCKETS list it. */
@@ -168,12 +167,8 @@ final class ConnectionRow {
 
   /** {@code protocol/cipher}; empty without TLS. */
   private static String tls(PgConnection connection) {
-    SslHandler handler = connection.channel().pipeline().get(SslHandler.class);
-    if (handler == null) {
-      return "";
-    }
-    SSLSession session = handler.engine().getSession();
-    return session.getProtocol() + "/" + session.getCipherSuite();
+    TlsSession session = connection.tls();
+    return session == null ? "" : session.text();
   }
 
   private static String applicationName(@Nullable SessionVars vars) {

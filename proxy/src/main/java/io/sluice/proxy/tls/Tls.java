@@ -1,0 +1,114 @@
+package io.sluice.proxy.tls;
+
+import io.sluice.config.value.DatabaseConfig;
+import io.sluice.config.value.ProxyConfig;
+import io.sluice.config.value.SslMode;
+import io.sluice.config.value.Values;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The contexts in force: one for clients, and one for each set of settings with which servers are
+ * connected to. Confined to the event loop; {@link #plan} is made there too, or before it runs.
+ */
+public final class Tls {
+  private Plan current = new Plan(SslMode.DISABLE, null, Map.of());
+
+  /**
+   * Contexts for a whole configuration. Immutable.
+   *
+   * @param clientMode how much TLS clients need
+   * @param clients the context for clients; null when there is no TLS for them
+   * @param servers the contexts for servers, by their settings
+   */
+  public record Plan(
+      SslMode clientMode, @Nullable TlsContext clients, Map<TlsSettings, TlsContext> servers) {
+    public Plan {
+      servers = java.util.Collections.unmodifiableMap(new LinkedHashMap<>(servers));
+    }
+
+    /** All contexts, the one for clients first. */
+    public List<TlsContext> contexts() {
+      List<TlsContext> all = new ArrayList<>();
+      if (clients != null) {
+        all.add(clients);
+      }
+      all.addAll(servers.values());
+      return all;
+    }
+
+    private @Nullable TlsContext find(TlsRole role, TlsSettings settings) {
+      TlsContext found = role == TlsRole.CLIENTS ? clients : servers.get(settings);
+      return found != null && found.settings().equals(settings) ? found : null;
+    }
+  }
+
+  /**
+   * Builds what a configuration needs. A context whose settings and files have not changed is kept.
+   *
+   * @throws TlsFailure if one of them cannot be built; nothing has changed
+   */
+  public Plan plan(ProxyConfig next) throws TlsFailure {
+    TlsSettings clients = TlsSettings.forClients(next.values());
+    Map<TlsSettings, TlsContext> servers = new LinkedHashMap<>();
+    addServers(servers, next.values(), Values.none());
+    for (DatabaseConfig database : next.databases().values()) {
+      addServers(servers, next.values(), database.values());
+    }
+    DatabaseConfig automatic = next.autoDatabase();
+    if (automatic != null) {
+      addServers(servers, next.values(), automatic.values());
+    }
+    return new Plan(
+        clients.mode(), clients.isEnabled() ? open(TlsRole.CLIENTS, clients) : null, servers);
+  }
+
+  private void addServers(Map<TlsSettings, TlsContext> servers, Values global, Values database)
+      throws TlsFailure {
+    TlsSettings settings = TlsSettings.forServers(global, database);
+    if (settings.isEnabled() && !servers.containsKey(settings)) {
+      servers.put(settings, open(TlsRole.SERVERS, settings));
+    }
+  }
+
+  private TlsContext open(TlsRole role, TlsSettings settings) throws TlsFailure {
+    TlsContext known = current.find(role, settings);
+    return known != null && !known.isStale() ? known : TlsContext.build(role, settings);
+  }
+
+  /** Puts contexts into force, for connections from now on. */
+  public void follow(Plan plan) {
+    current = plan;
+  }
+
+  /** Puts a context into the place of another, if that is still in force. */
+  public void replace(TlsContext old, TlsContext next) {
+    Map<TlsSettings, TlsContext> servers = new LinkedHashMap<>(current.servers());
+    servers.replace(old.settings(), old, next);
+    TlsContext clients = current.clients() == old ? next : current.clients();
+    current = new Plan(current.clientMode(), clients, servers);
+  }
+
+  /** What is in force. */
+  public Plan current() {
+    return current;
+  }
+
+  /** How much TLS clients need. */
+  public SslMode clientMode() {
+    return current.clientMode();
+  }
+
+  /** The context for clients; null when there is no TLS for them. */
+  public @Nullable TlsContext clients() {
+    return current.clients();
+  }
+
+  /** The context for connections to PostgreSQL with these settings; null when they want none. */
+  public @Nullable TlsContext servers(TlsSettings settings) {
+    return current.servers().get(settings);
+  }
+}

@@ -1,0 +1,117 @@
+package io.sluice.proxy.tls;
+
+import io.netty.buffer.ByteBufAllocator;
+import io.netty.handler.ssl.SslContext;
+import io.netty.handler.ssl.SslHandler;
+import java.security.cert.X509Certificate;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * All that TLS of one role needs, built from one set of settings and the files that they name.
+ * Immutable: when a setting or a file changes, another context takes its place, and connections
+ * that exist keep theirs.
+ */
+public final class TlsContext {
+  /** What ALPN calls PostgreSQL's protocol. */
+  public static final String POSTGRESQL = "postgresql";
+
+  private final TlsRole role;
+  private final TlsSettings settings;
+  private final TlsProvider provider;
+  private final SslContext context;
+  private final List<X509Certificate> chain;
+  private final boolean verifiesPeers;
+  private final FileStamps stamps;
+  private final long loadedMs;
+
+  TlsContext(
+      TlsRole role,
+      TlsSettings settings,
+      TlsProvider provider,
+      SslContext context,
+      List<X509Certificate> chain,
+      boolean verifiesPeers,
+      FileStamps stamps) {
+    this.role = role;
+    this.settings = settings;
+    this.provider = provider;
+    this.context = context;
+    this.chain = List.copyOf(chain);
+    this.verifiesPeers = verifiesPeers;
+    this.stamps = stamps;
+    this.loadedMs = System.currentTimeMillis();
+  }
+
+  /**
+   * Builds a context.
+   *
+   * @throws TlsFailure if a file or a setting cannot be used
+   */
+  public static TlsContext build(TlsRole role, TlsSettings settings) throws TlsFailure {
+    return new TlsContextBuilder(role, settings, TlsProvider.of(settings)).build();
+  }
+
+  /** Makes the handler for a connection from a client. */
+  public SslHandler accept(ByteBufAllocator alloc) {
+    return prepared(context.newHandler(alloc));
+  }
+
+  /**
+   * Makes the handler for a connection to PostgreSQL.
+   *
+   * @param host as configured: the certificate may have to be for it, and PostgreSQL is told it
+   */
+  public SslHandler connect(ByteBufAllocator alloc, String host, int port) {
+    return prepared(context.newHandler(alloc, host, port));
+  }
+
+  private static SslHandler prepared(SslHandler handler) {
+    // The time-outs of logins count; they are settings.
+    handler.setHandshakeTimeoutMillis(0);
+    return handler;
+  }
+
+  /** Says whether a file looks different from when it was read. Asks the file system. */
+  public boolean isStale() {
+    return !stamps.equals(stamps.again());
+  }
+
+  /** How the files look now. Asks the file system. */
+  Object look() {
+    return stamps.again();
+  }
+
+  public TlsRole role() {
+    return role;
+  }
+
+  public TlsSettings settings() {
+    return settings;
+  }
+
+  /** The library below. */
+  public TlsProvider provider() {
+    return provider;
+  }
+
+  /** The certificate that we show; null when there is none. */
+  public @Nullable X509Certificate certificate() {
+    return chain.isEmpty() ? null : chain.get(0);
+  }
+
+  /** Says whether certificates of the other side are checked when they are shown. */
+  public boolean verifiesPeers() {
+    return verifiesPeers;
+  }
+
+  /** When the files were read, in milliseconds since 1970. */
+  public long loadedMs() {
+    return loadedMs;
+  }
+
+  @Override
+  public String toString() {
+    return role.word() + " TLS " + settings.mode() + " (" + provider + ")";
+  }
+}
