@@ -5,7 +5,6 @@ import io.sluice.config.setting.Settings;
 import io.sluice.config.value.AuthType;
 import io.sluice.config.value.DatabaseConfig;
 import io.sluice.config.value.ProxyConfig;
-import io.sluice.config.value.SslMode;
 import io.sluice.config.value.Values;
 
 /** Says plainly which settings are given although their feature is not there yet. */
@@ -32,7 +31,6 @@ final class NotYetEffective {
         .peers()
         .forEach((id, peer) -> findings.warnAbout("peers." + id, peer.values(), SENTENCE, HINT));
     checkAuthType(values, findings);
-    checkServerTls(values, findings);
   }
 
   private static void checkDatabase(DatabaseConfig database, Findings findings) {
@@ -54,21 +52,6 @@ final class NotYetEffective {
     if (!there) {
       findings.warn(
           Settings.AUTH_TYPE, SENTENCE, "one of scram-sha-256, md5, plain, trust, any is");
-    }
-  }
-
-  private static void checkServerTls(Values values, Findings findings) {
-    SslMode mode = values.get(Settings.SERVER_TLS_SSLMODE);
-    boolean needed =
-        switch (mode) {
-          case DISABLE, ALLOW, PREFER -> false;
-          case REQUIRE, VERIFY_CA, VERIFY_FULL -> true;
-        };
-    if (needed) {
-      findings.warn(
-          Settings.SERVER_TLS_SSLMODE,
-          SENTENCE + ": there is no TLS to PostgreSQL in this version",
-          "only disable, allow and prefer can be fulfilled");
     }
   }
 

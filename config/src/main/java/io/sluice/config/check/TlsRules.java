@@ -2,33 +2,50 @@ package io.sluice.config.check;
 
 import io.sluice.config.setting.Setting;
 import io.sluice.config.setting.Settings;
+import io.sluice.config.value.DatabaseConfig;
 import io.sluice.config.value.ProxyConfig;
 import io.sluice.config.value.SslMode;
+import io.sluice.config.value.SslNegotiation;
 import io.sluice.config.value.TlsVersion;
 import io.sluice.config.value.Values;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /** Rules between the settings of TLS. What is in the files is looked at when they are opened. */
 final class TlsRules {
   private static final Set<String> DHE_PARAMS = Set.of("auto", "none");
 
+  private static final List<Setting<?>> SERVER_SETTINGS =
+      List.of(
+          Settings.SERVER_TLS_SSLMODE,
+          Settings.SERVER_TLS_SSLNEGOTIATION,
+          Settings.SERVER_TLS_KEY_FILE,
+          Settings.SERVER_TLS_CERT_FILE,
+          Settings.SERVER_TLS_PROTOCOLS);
+
+  private final ProxyConfig config;
   private final Values values;
   private final Findings findings;
 
   private TlsRules(ProxyConfig config, Findings findings) {
+    this.config = config;
     this.values = config.values();
     this.findings = findings;
   }
 
-  /** Applies the rules for connections of both sides. */
+  /** Applies the rules for connections of both sides; to databases only if they give something. */
   static void check(ProxyConfig config, Findings findings) {
     TlsRules rules = new TlsRules(config, findings);
     rules.checkClients();
-    rules.checkVersions(Settings.CLIENT_TLS_PROTOCOLS);
-    rules.checkVersions(Settings.SERVER_TLS_PROTOCOLS);
-    rules.checkPair(Settings.SERVER_TLS_KEY_FILE, Settings.SERVER_TLS_CERT_FILE);
+    rules.checkVersions(Settings.CLIENT_TLS_PROTOCOLS, null);
+    rules.checkServers(null);
+    for (DatabaseConfig database : ConfigCheck.all(config)) {
+      if (SERVER_SETTINGS.stream().anyMatch(database.values()::isSet)) {
+        rules.checkServers(database);
+      }
+    }
   }
 
   private void checkClients() {
@@ -57,24 +74,61 @@ final class TlsRules {
     }
   }
 
-  private void checkVersions(Setting<List<String>> setting) {
+  private void checkServers(@Nullable DatabaseConfig database) {
+    checkVersions(Settings.SERVER_TLS_PROTOCOLS, database);
+    boolean key = isGiven(Settings.SERVER_TLS_KEY_FILE, database);
+    if (key != isGiven(Settings.SERVER_TLS_CERT_FILE, database)) {
+      error(
+          key ? Settings.SERVER_TLS_KEY_FILE : Settings.SERVER_TLS_CERT_FILE,
+          database,
+          "has no meaning alone: server_tls_key_file and server_tls_cert_file belong together",
+          null);
+    }
+    boolean direct =
+        config.effective(Settings.SERVER_TLS_SSLNEGOTIATION, null, database)
+            == SslNegotiation.DIRECT;
+    if (direct && !config.effective(Settings.SERVER_TLS_SSLMODE, null, database).isRequired()) {
+      error(
+          Settings.SERVER_TLS_SSLNEGOTIATION,
+          database,
+          "direct TLS cannot fall back to plain text",
+          "set server_tls_sslmode to require or more");
+    }
+  }
+
+  private boolean isGiven(Setting<String> setting, @Nullable DatabaseConfig database) {
+    if (database != null && database.values().isSet(setting)) {
+      return ConfigCheck.isGiven(database.values(), setting);
+    }
+    return ConfigCheck.isGiven(values, setting);
+  }
+
+  private void checkVersions(Setting<List<String>> setting, @Nullable DatabaseConfig database) {
+    if (database != null && !database.values().isSet(setting)) {
+      return;
+    }
+    Values given = database == null ? values : database.values();
     try {
-      TlsVersion.parse(values.get(setting));
+      TlsVersion.parse(given.get(setting));
     } catch (IllegalArgumentException unknown) {
-      findings.error(
+      error(
           setting,
+          database,
           String.valueOf(unknown.getMessage()),
           "tlsv1.0 to tlsv1.3, all or secure, between commas");
     }
   }
 
-  private void checkPair(Setting<String> key, Setting<String> certificate) {
-    if (ConfigCheck.isGiven(values, key) != ConfigCheck.isGiven(values, certificate)) {
-      findings.error(
-          ConfigCheck.isGiven(values, key) ? key : certificate,
-          "has no meaning alone: %s and %s belong together"
-              .formatted(key.name(), certificate.name()),
-          null);
+  /** Reports where the setting is given: in the entry or for the process. */
+  private void error(
+      Setting<?> setting,
+      @Nullable DatabaseConfig database,
+      String sentence,
+      @Nullable String hint) {
+    if (database != null && database.values().isSet(setting)) {
+      findings.error(ConfigCheck.label(database), database.values(), setting, sentence, hint);
+    } else {
+      findings.error(setting, sentence, hint);
     }
   }
 }

@@ -11,6 +11,7 @@ import io.sluice.config.value.HostList;
 import io.sluice.config.value.LoadBalanceHosts;
 import io.sluice.config.value.PoolMode;
 import io.sluice.config.value.SslMode;
+import io.sluice.config.value.SslNegotiation;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -837,8 +838,8 @@ public final class Settings {
   /** Cipher suites of TLS 1.3 offered to PostgreSQL, separated by colons. */
   public static final Setting<String> SERVER_TLS13_CIPHERS =
       row("server_tls13_ciphers", SettingType.text())
+          .scopes(GLOBAL, DATABASE)
           .reload(NEW_CONNECTIONS)
-          .notYetEffective()
           .doc(
               """
               Cipher suites of TLS 1.3 offered to PostgreSQL, separated by colons. Without it
@@ -849,8 +850,8 @@ public final class Settings {
   public static final Setting<String> SERVER_TLS_CA_FILE =
       row("server_tls_ca_file", SettingType.text())
           .defaultsTo("")
+          .scopes(GLOBAL, DATABASE)
           .reload(NEW_CONNECTIONS)
-          .notYetEffective()
           .doc(
               """
               File with the certificate authorities that may have signed PostgreSQL's
@@ -861,8 +862,8 @@ public final class Settings {
   public static final Setting<String> SERVER_TLS_CERT_FILE =
       row("server_tls_cert_file", SettingType.text())
           .defaultsTo("")
+          .scopes(GLOBAL, DATABASE)
           .reload(NEW_CONNECTIONS)
-          .notYetEffective()
           .doc(
               """
               File with the certificate that PostgreSQL sees.""")
@@ -872,8 +873,8 @@ public final class Settings {
   public static final Setting<String> SERVER_TLS_CIPHERS =
       row("server_tls_ciphers", SettingType.text())
           .defaultsTo("default")
+          .scopes(GLOBAL, DATABASE)
           .reload(NEW_CONNECTIONS)
-          .notYetEffective()
           .doc(
               """
               Ciphers towards a PostgreSQL that speaks TLS 1.2 or older, in the syntax of
@@ -884,8 +885,8 @@ public final class Settings {
   public static final Setting<String> SERVER_TLS_KEY_FILE =
       row("server_tls_key_file", SettingType.text())
           .defaultsTo("")
+          .scopes(GLOBAL, DATABASE)
           .reload(NEW_CONNECTIONS)
-          .notYetEffective()
           .doc(
               """
               File with the private key of server_tls_cert_file.""")
@@ -895,8 +896,8 @@ public final class Settings {
   public static final Setting<List<String>> SERVER_TLS_PROTOCOLS =
       row("server_tls_protocols", SettingType.protocolList())
           .defaultsTo("secure")
+          .scopes(GLOBAL, DATABASE)
           .reload(NEW_CONNECTIONS)
-          .notYetEffective()
           .doc(
               """
               TLS versions towards PostgreSQL: tlsv1.0 to tlsv1.3, all, or secure for 1.2 and
@@ -907,10 +908,13 @@ public final class Settings {
   public static final Setting<SslMode> SERVER_TLS_SSLMODE =
       row("server_tls_sslmode", SettingType.word(SslMode.class))
           .defaultsTo("prefer")
+          .scopes(GLOBAL, DATABASE)
           .reload(NEW_CONNECTIONS)
           .doc(
               """
-              How much TLS a connection to PostgreSQL needs.""")
+              How much TLS a connection to PostgreSQL needs. With prefer, and with allow, a
+              PostgreSQL without TLS is spoken to in plain text; with verify-full its certificate
+              must be for the configured host.""")
           .row();
 
   /**
@@ -1152,6 +1156,19 @@ public final class Settings {
               How long the answers of auth_query are used again, for users and for unknown names.
               A changed password may be refused that long, once; an old one may be accepted that
               long. PgBouncer has no such setting.""")
+          .row();
+
+  /** Whether a connection to PostgreSQL asks for TLS, or begins with it. */
+  public static final Setting<SslNegotiation> SERVER_TLS_SSLNEGOTIATION =
+      row("server_tls_sslnegotiation", SettingType.word(SslNegotiation.class))
+          .defaultsTo("postgres")
+          .scopes(GLOBAL, DATABASE)
+          .reload(NEW_CONNECTIONS)
+          .doc(
+              """
+              Whether a connection to PostgreSQL asks for TLS, or begins with it. The word direct
+              saves a round trip; it needs PostgreSQL 17 and a server_tls_sslmode of require or
+              more. PgBouncer has no such setting.""")
           .row();
 
   // Keys of single databases, users and peers only.

@@ -154,9 +154,7 @@ final class ConfigCheckTest {
             "text:11: peer_id = 1: not yet effective (this version accepts it and does nothing)",
             "text:4: peers.1: not yet effective (this version accepts it and does nothing)",
             "text:6: auth_type = hba: not yet effective (one of scram-sha-256, md5, plain, trust,"
-                + " any is)",
-            "text:9: server_tls_sslmode = verify-full: not yet effective: there is no TLS to"
-                + " PostgreSQL in this version (only disable, allow and prefer can be fulfilled)");
+                + " any is)");
   }
 
   @Test

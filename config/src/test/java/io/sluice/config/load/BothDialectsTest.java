@@ -23,6 +23,17 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /** Every row means the same in both dialects, in every place where it may stand. */
 final class BothDialectsTest {
+  /** Settings of TLS that the others need beside them. */
+  private static final String COMPANIONS =
+      """
+      client_tls_key_file = k
+      client_tls_cert_file = c
+      client_tls_ca_file = a
+      server_tls_key_file = k
+      server_tls_cert_file = c
+      server_tls_sslmode = require
+      """;
+
   static Stream<Arguments> rows() {
     List<Arguments> rows = new ArrayList<>();
     for (Setting<?> setting : Settings.everywhere()) {
@@ -75,7 +86,8 @@ final class BothDialectsTest {
     }
     return switch (type) {
       case "boolean" -> "1".equals(setting.defaultText()) ? "0" : "1";
-      case "list", "hosts" -> "one,two".substring(0, setting == Settings.HOST ? 3 : 7);
+      case "list" -> setting.name().endsWith("_protocols") ? "all,!tlsv1.0" : "one,two";
+      case "hosts" -> "one,two".substring(0, setting == Settings.HOST ? 3 : 7);
       case "text" -> "some 'text' = # ;";
       case "file mode" -> "0700";
       case "seconds" -> "77";
@@ -84,7 +96,7 @@ final class BothDialectsTest {
   }
 
   private static String ini(Setting<?> setting, Scope scope, String value) {
-    String main = "[pgbouncer]\n";
+    String main = "[pgbouncer]\n" + COMPANIONS;
     String pair = setting.name() + "='" + value.replace("'", "''") + "'\n";
     return switch (scope) {
       case GLOBAL -> main + setting.name() + " = " + value + '\n';
@@ -97,10 +109,10 @@ final class BothDialectsTest {
   private static String hocon(Setting<?> setting, Scope scope, String value) {
     String pair = setting.name() + " = " + ConfigUtil.quoteString(value);
     return switch (scope) {
-      case GLOBAL -> "pgbouncer { " + pair + " }";
-      case DATABASE -> "pgbouncer { }\ndatabases { a { " + pair + " } }";
-      case USER -> "pgbouncer { }\nusers { a { " + pair + " } }";
-      case PEER -> "pgbouncer { }\npeers { 1 { host = h, " + pair + " } }";
+      case GLOBAL -> "pgbouncer { " + COMPANIONS + pair + " }";
+      case DATABASE -> "pgbouncer { " + COMPANIONS + " }\ndatabases { a { " + pair + " } }";
+      case USER -> "pgbouncer { " + COMPANIONS + " }\nusers { a { " + pair + " } }";
+      case PEER -> "pgbouncer { " + COMPANIONS + " }\npeers { 1 { host = h, " + pair + " } }";
     };
   }
 

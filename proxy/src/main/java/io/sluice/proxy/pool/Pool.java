@@ -227,10 +227,6 @@ public final class Pool {
     lane.add(server);
     String listed = nextHost();
     Destination destination = destination(listed);
-    if (settings.requiresTls() && !destination.isUnix()) {
-      server.close(ServerClose.TLS_MISSING, "server_tls_sslmode asks for TLS: not available yet");
-      return;
-    }
     pools
         .connector()
         .login(
@@ -258,8 +254,14 @@ public final class Pool {
   /** Where the element of the host list lies. */
   Destination destination(@Nullable String listed) {
     String host = listed == null ? pools.defaultSocketDirectory() : listed;
+    boolean unix = Destination.isUnix(host);
     return new Destination(
-        host, listed, database.config().port(), settings.tuning(), settings.connectTimeoutNs());
+        host,
+        listed,
+        database.config().port(),
+        settings.tuning(),
+        settings.connectTimeoutNs(),
+        unix ? null : pools.tls().servers(settings.serverTls()));
   }
 
   private @Nullable String nextHost() {
@@ -319,7 +321,11 @@ public final class Pool {
 
   /** Takes new settings after a reload. */
   void configure(PoolSettings next) {
+    boolean sameTls = settings.serverTls().equals(next.serverTls());
     settings = next;
+    if (!sameTls) {
+      reconnect();
+    }
   }
 
   void setRemoved() {

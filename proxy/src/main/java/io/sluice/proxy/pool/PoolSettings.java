@@ -5,10 +5,10 @@ import io.sluice.config.setting.Settings;
 import io.sluice.config.value.DatabaseConfig;
 import io.sluice.config.value.PoolMode;
 import io.sluice.config.value.ProxyConfig;
-import io.sluice.config.value.SslMode;
 import io.sluice.config.value.UserConfig;
 import io.sluice.config.value.Values;
 import io.sluice.proxy.net.SocketTuning;
+import io.sluice.proxy.tls.TlsSettings;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
@@ -43,7 +43,7 @@ public record PoolSettings(
     int maxPreparedStatements,
     int maxPacketSize,
     long poolIdleTimeoutNs,
-    boolean requiresTls,
+    TlsSettings serverTls,
     SocketTuning tuning) {
 
   /** The word that stands for an empty query in server_check_query. */
@@ -81,7 +81,7 @@ public record PoolSettings(
         global.get(Settings.MAX_PREPARED_STATEMENTS),
         packetLimit(global),
         ns(global.get(Settings.POOL_IDLE_TIMEOUT)),
-        global.get(Settings.SERVER_TLS_SSLMODE).compareTo(SslMode.REQUIRE) >= 0,
+        TlsSettings.forServers(global, database.values()),
         tuning(global));
   }
 

@@ -25,8 +25,14 @@ public enum ServerClose {
   CONNECT_FAILED("connect failed", false),
   /** Connecting or logging in took longer than server_connect_timeout. */
   CONNECT_TIMEOUT("connect timeout", false),
-  /** server_tls_sslmode asks for TLS, which there is none of yet. */
-  TLS_MISSING("server refused SSL", false),
+  /** server_tls_sslmode asks for TLS, and PostgreSQL has none. */
+  TLS_REFUSED("server refused SSL", false),
+  /** Bytes behind the answer to our SSLRequest: somebody else may have put them there. */
+  DATA_AFTER_TLS_ANSWER("received unencrypted data after SSL response", false),
+  /** The answer to our SSLRequest is neither yes nor no. */
+  BAD_TLS_ANSWER("bad sslreq answer", false),
+  /** The handshake did not come to its end; the text says why. */
+  TLS_FAILED("TLS handshake failed", false),
   /** The host name has no address. */
   DNS_FAILED("server DNS lookup failed", false),
   /** server_lifetime has passed. */

@@ -12,6 +12,7 @@ import io.sluice.proxy.net.PgConnection;
 import io.sluice.proxy.net.Phase;
 import io.sluice.proxy.net.SocketTuning;
 import io.sluice.proxy.net.Transport;
+import io.sluice.proxy.tls.TlsContext;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
@@ -43,11 +44,22 @@ public final class ServerConnector {
    * @param port the port
    * @param tuning socket options
    * @param timeoutNs how long connecting may take; 0 for no limit of ours
+   * @param tls what TLS is done with; null for a connection without
    */
   public record Destination(
-      String host, @Nullable String listed, int port, SocketTuning tuning, long timeoutNs) {
+      String host,
+      @Nullable String listed,
+      int port,
+      SocketTuning tuning,
+      long timeoutNs,
+      @Nullable TlsContext tls) {
     /** Says whether the host is a directory with Unix sockets. */
     public boolean isUnix() {
+      return isUnix(host);
+    }
+
+    /** Says whether a host is a directory with Unix sockets. */
+    public static boolean isUnix(String host) {
       return host.startsWith("/") || host.startsWith("@");
     }
   }
@@ -188,7 +200,12 @@ public final class ServerConnector {
     PgConnection connection = new PgConnection(loop, channel, new LostPhase(server));
     server.connected(connection);
     channel.pipeline().addLast(connection);
-    connected.accept(connection);
+    TlsContext tls = to.tls();
+    if (tls == null) {
+      connected.accept(connection);
+    } else {
+      new TlsPhase(server, to, tls, connection, () -> connected.accept(connection)).start();
+    }
     channel.config().setAutoRead(true);
   }
 

@@ -27,6 +27,9 @@ final class PrivateKeys {
   /** The curve of an EC key: {@code [0] EXPLICIT}. */
   private static final int PARAMETERS = 0xa0;
 
+  /** No key has more than 16 MiB. */
+  private static final int MAX_LENGTH_BYTES = 3;
+
   private static final byte[] VERSION_0 = {0};
   private static final byte[] RSA = {
     0x2a, (byte) 0x86, 0x48, (byte) 0x86, (byte) 0xf7, 13, 1, 1, 1
@@ -97,11 +100,7 @@ final class PrivateKeys {
     }
     int length = in.get() & 0xff;
     if (length > 0x80) {
-      int count = length & 0x7f;
-      length = 0;
-      for (int i = 0; i < count; i++) {
-        length = Math.addExact(Math.multiplyExact(length, 256), in.get() & 0xff);
-      }
+      length = longLength(in, length & 0x7f);
     }
     if (length > in.remaining()) {
       throw new BufferUnderflowException();
@@ -111,6 +110,17 @@ final class PrivateKeys {
     return content;
   }
 
+  private static int longLength(ByteBuffer in, int count) {
+    if (count > MAX_LENGTH_BYTES) {
+      throw new IllegalArgumentException("too long");
+    }
+    int length = 0;
+    for (int i = 0; i < count; i++) {
+      length = (length << 8) | (in.get() & 0xff);
+    }
+    return length;
+  }
+
   private static byte[] element(int tag, byte[]... parts) {
     ByteArrayOutputStream content = new ByteArrayOutputStream();
     for (byte[] part : parts) {
@@ -118,17 +128,21 @@ final class PrivateKeys {
     }
     ByteArrayOutputStream out = new ByteArrayOutputStream();
     out.write(tag);
-    int length = content.size();
-    if (length < 0x80) {
-      out.write(length);
-    } else {
-      // Three bytes are enough for any key: 16 MiB.
-      out.write(0x83);
-      out.write(length >> 16);
-      out.write(length >> 8);
-      out.write(length);
-    }
+    writeLength(out, content.size());
     out.writeBytes(content.toByteArray());
     return out.toByteArray();
+  }
+
+  /** In as few bytes as can be: the JDK insists on that. */
+  private static void writeLength(ByteArrayOutputStream out, int length) {
+    if (length < 0x80) {
+      out.write(length);
+      return;
+    }
+    int count = (Integer.SIZE - Integer.numberOfLeadingZeros(length) + 7) / 8;
+    out.write(0x80 | count);
+    for (int i = count - 1; i >= 0; i--) {
+      out.write(length >> (8 * i));
+    }
   }
 }

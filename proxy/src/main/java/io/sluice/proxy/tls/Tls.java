@@ -107,8 +107,17 @@ public final class Tls {
     return current.clients();
   }
 
-  /** The context for connections to PostgreSQL with these settings; null when they want none. */
+  /**
+   * The context for connections to PostgreSQL with these settings; null when they want no TLS.
+   *
+   * @throws IllegalStateException if the settings are in no plan that was followed
+   */
   public @Nullable TlsContext servers(TlsSettings settings) {
-    return current.servers().get(settings);
+    TlsContext context = current.servers().get(settings);
+    if (context == null && settings.isEnabled()) {
+      // Never without TLS by mistake.
+      throw new IllegalStateException("no TLS context for " + settings);
+    }
+    return context;
   }
 }

@@ -5,6 +5,7 @@ import static java.util.Objects.requireNonNull;
 import io.sluice.config.setting.Setting;
 import io.sluice.config.setting.Settings;
 import io.sluice.config.value.SslMode;
+import io.sluice.config.value.SslNegotiation;
 import io.sluice.config.value.TlsVersion;
 import io.sluice.config.value.Values;
 import java.util.List;
@@ -23,6 +24,7 @@ import org.jspecify.annotations.Nullable;
  * @param tls13Ciphers suites of TLS 1.3, separated by colons; empty for all
  * @param curve {@code auto}, {@code none}, or names of groups separated by colons
  * @param dheParams {@code auto} or {@code none}
+ * @param isDirect whether a connection begins with TLS instead of asking for it; for servers
  */
 public record TlsSettings(
     SslMode mode,
@@ -33,7 +35,8 @@ public record TlsSettings(
     String ciphers,
     String tls13Ciphers,
     String curve,
-    String dheParams) {
+    String dheParams,
+    boolean isDirect) {
   private static final String AUTO = "auto";
 
   public TlsSettings {
@@ -52,7 +55,8 @@ public record TlsSettings(
         text(values, Settings.CLIENT_TLS_CIPHERS),
         text(values, Settings.CLIENT_TLS13_CIPHERS),
         text(values, Settings.CLIENT_TLS_ECDHCURVE),
-        text(values, Settings.CLIENT_TLS_DHEPARAMS));
+        text(values, Settings.CLIENT_TLS_DHEPARAMS),
+        false);
   }
 
   /** Reads the settings for connections to PostgreSQL; what the database gives comes first. */
@@ -66,7 +70,8 @@ public record TlsSettings(
         text(global, database, Settings.SERVER_TLS_CIPHERS),
         text(global, database, Settings.SERVER_TLS13_CIPHERS),
         AUTO,
-        AUTO);
+        AUTO,
+        choose(global, database, Settings.SERVER_TLS_SSLNEGOTIATION) == SslNegotiation.DIRECT);
   }
 
   private static <T> T choose(Values global, Values database, Setting<T> setting) {

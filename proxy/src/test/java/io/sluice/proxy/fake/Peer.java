@@ -61,6 +61,20 @@ public final class Peer implements AutoCloseable {
     return new Peer(secured);
   }
 
+  /** The same connection with TLS, of which this is the server; asks for a certificate. */
+  public Peer acceptTls(SSLContext context, String... applicationProtocols) throws IOException {
+    SSLSocket secured =
+        (SSLSocket)
+            context.getSocketFactory().createSocket(socket, "localhost", socket.getPort(), true);
+    secured.setUseClientMode(false);
+    SSLParameters parameters = secured.getSSLParameters();
+    parameters.setApplicationProtocols(applicationProtocols);
+    parameters.setWantClientAuth(true);
+    secured.setSSLParameters(parameters);
+    secured.startHandshake();
+    return new Peer(secured);
+  }
+
   /** Sends everything as one write. */
   public void send(byte[]... parts) throws IOException {
     out.write(Wire.join(parts));
