@@ -60,6 +60,7 @@ public final class Proxy {
   private final Front front;
   private final Listeners listeners;
   private final PauseControl pauses;
+  private final TlsWatch tlsWatch;
   private final Reloader reloader;
   private final ConsoleControl actions;
   private final Janitor janitor;
@@ -84,7 +85,8 @@ public final class Proxy {
     janitor = new Janitor(pools);
     clientJanitor = new ClientJanitor(clients);
     pauses = new PauseControl(pools, clients, listeners, janitor, clientJanitor);
-    reloader = new Reloader(source, pools, clients, access, resolver, pauses, config);
+    tlsWatch = new TlsWatch(pools.tls(), loop);
+    reloader = new Reloader(source, pools, clients, access, resolver, pauses, tlsWatch, config);
     actions = new ConsoleControl(this, reloader, pauses);
     pools.observe(pauses::checkLater);
     clients.observe(pauses::checkLater);
@@ -125,6 +127,7 @@ public final class Proxy {
     loop.maintain(access.queries());
     loop.maintain(pools.cancels());
     loop.maintain(pauses);
+    loop.maintain(tlsWatch);
     loop.startMaintenance();
   }
 

@@ -17,7 +17,6 @@ import io.sluice.proxy.net.HostResolver;
 import io.sluice.proxy.pool.Pool;
 import io.sluice.proxy.pool.PoolSettings;
 import io.sluice.proxy.pool.Pools;
-import io.sluice.proxy.tls.Tls;
 import io.sluice.proxy.tls.TlsFailure;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -44,7 +43,7 @@ final class Reloader {
   private final Access access;
   private final HostResolver resolver;
   private final PauseControl pauses;
-  private final Tls tls;
+  private final TlsWatch tls;
   private ProxyConfig config;
 
   Reloader(
@@ -54,11 +53,12 @@ final class Reloader {
       Access access,
       HostResolver resolver,
       PauseControl pauses,
+      TlsWatch tls,
       ProxyConfig config) {
     this.source = source;
     this.pools = pools;
     this.catalog = pools.catalog();
-    this.tls = pools.tls();
+    this.tls = tls;
     this.clients = clients;
     this.access = access;
     this.resolver = resolver;
@@ -137,7 +137,7 @@ final class Reloader {
       secrets = ((AuthFile.Loaded) read).secrets();
     }
     try {
-      tls.follow(tls.plan(next));
+      tls.follow(pools.tls().plan(next));
     } catch (TlsFailure failure) {
       log.error("TLS setup failed: {}", failure.getMessage());
       return "TLS setup failed: " + failure.getMessage();

@@ -14,7 +14,7 @@ import java.util.Map;
  *
  * @param stamps by name: time, size and number of the file
  */
-record FileStamps(Map<String, String> stamps) {
+public record FileStamps(Map<String, String> stamps) {
   /** Looks at files now; empty names are left out. One system call a file. */
   static FileStamps of(List<String> files) {
     Map<String, String> stamps = new LinkedHashMap<>();

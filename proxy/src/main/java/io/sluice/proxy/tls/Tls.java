@@ -5,6 +5,7 @@ import io.sluice.config.value.ProxyConfig;
 import io.sluice.config.value.SslMode;
 import io.sluice.config.value.Values;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -16,6 +17,9 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Tls {
   private Plan current = new Plan(SslMode.DISABLE, null, Map.of());
+
+  /** Of contexts whose files have changed and cannot be used. */
+  private final Map<TlsContext, String> failures = new HashMap<>();
 
   /**
    * Contexts for a whole configuration. Immutable.
@@ -82,6 +86,7 @@ public final class Tls {
   /** Puts contexts into force, for connections from now on. */
   public void follow(Plan plan) {
     current = plan;
+    failures.keySet().retainAll(plan.contexts());
   }
 
   /** Puts a context into the place of another, if that is still in force. */
@@ -89,7 +94,17 @@ public final class Tls {
     Map<TlsSettings, TlsContext> servers = new LinkedHashMap<>(current.servers());
     servers.replace(old.settings(), old, next);
     TlsContext clients = current.clients() == old ? next : current.clients();
-    current = new Plan(current.clientMode(), clients, servers);
+    follow(new Plan(current.clientMode(), clients, servers));
+  }
+
+  /** Notes that changed files could not be used; the context stays as it is. */
+  public void noteFailure(TlsContext context, String failure) {
+    failures.put(context, failure);
+  }
+
+  /** Why changed files of a context could not be used; null when they have not changed. */
+  public @Nullable String failureOf(TlsContext context) {
+    return failures.get(context);
   }
 
   /** What is in force. */

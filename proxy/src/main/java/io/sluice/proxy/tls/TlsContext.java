@@ -16,6 +16,8 @@ public final class TlsContext {
   /** What ALPN calls PostgreSQL's protocol. */
   public static final String POSTGRESQL = "postgresql";
 
+  private static final long MS_PER_DAY = 24L * 60 * 60 * 1000;
+
   private final TlsRole role;
   private final TlsSettings settings;
   private final TlsProvider provider;
@@ -77,9 +79,44 @@ public final class TlsContext {
     return !stamps.equals(stamps.again());
   }
 
-  /** How the files look now. Asks the file system. */
-  Object look() {
-    return stamps.again();
+  /**
+   * What came of looking at the files again.
+   *
+   * @param old the context that was looked at
+   * @param next the context built from them; null when they cannot be used
+   * @param failure why they cannot be used; null when they can
+   * @param stamps how they looked
+   */
+  public record Refresh(
+      TlsContext old, @Nullable TlsContext next, @Nullable String failure, FileStamps stamps) {}
+
+  /**
+   * Builds another context if the files look different from when they were read. Asks the file
+   * system; may be called from any thread.
+   *
+   * @param failed how they looked when they could not be used, which is not tried again; or null
+   * @return null when there is nothing new
+   */
+  public @Nullable Refresh refresh(@Nullable FileStamps failed) {
+    FileStamps now = stamps.again();
+    if (now.equals(stamps) || now.equals(failed)) {
+      return null;
+    }
+    try {
+      return new Refresh(this, build(role, settings), null, now);
+    } catch (TlsFailure unusable) {
+      return new Refresh(this, null, unusable.getMessage(), now);
+    }
+  }
+
+  /**
+   * Whole days until our certificate expires; below zero when it has, and a great many without one.
+   */
+  public int daysLeft(long wallMs) {
+    X509Certificate shown = certificate();
+    return shown == null
+        ? Integer.MAX_VALUE
+        : (int) Math.floorDiv(shown.getNotAfter().toInstant().toEpochMilli() - wallMs, MS_PER_DAY);
   }
 
   public TlsRole role() {

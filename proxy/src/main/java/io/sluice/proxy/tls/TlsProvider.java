@@ -28,7 +28,12 @@ public enum TlsProvider {
 
   /** The library that is used unless settings need the other, with its version. */
   public static String describe() {
-    return OpenSsl.isAvailable() ? OpenSsl.versionString() : "JDK " + Runtime.version();
+    return (OpenSsl.isAvailable() ? OPENSSL : JDK).library();
+  }
+
+  /** The library's name, with its version. */
+  public String library() {
+    return this == OPENSSL ? OpenSsl.versionString() : "JDK " + Runtime.version();
   }
 
   SslProvider netty() {

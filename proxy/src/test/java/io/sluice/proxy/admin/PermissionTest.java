@@ -85,6 +85,7 @@ class PermissionTest {
         "SHOW STATE",
         "SHOW DNS_HOSTS",
         "SHOW DNS_ZONES",
+        "SHOW TLS",
         "SHOW STATS",
         "SHOW STATS_TOTALS",
         "SHOW STATS_AVERAGES",

@@ -18,6 +18,7 @@ import io.sluice.proxy.admin.show.ShowState;
 import io.sluice.proxy.admin.show.ShowStats;
 import io.sluice.proxy.admin.show.ShowStatsAverages;
 import io.sluice.proxy.admin.show.ShowStatsTotals;
+import io.sluice.proxy.admin.show.ShowTls;
 import io.sluice.proxy.admin.show.ShowTotals;
 import io.sluice.proxy.admin.show.ShowUsers;
 import io.sluice.proxy.admin.show.ShowVersion;
@@ -65,6 +66,9 @@ final class Shows {
           fixed("datestyle", "ISO"),
           fixed("timezone", "GMT"));
 
+  /** What PgBouncer cannot show; SHOW HELP is the same as PgBouncer's. */
+  private static final List<ShowRow> BEYOND = List.of(ShowRow.of("TLS", new ShowTls()));
+
   private Shows() {}
 
   private static ShowRow fixed(String name, String value) {
@@ -74,13 +78,17 @@ final class Shows {
   /** What goes by a name in upper case, or null. */
   static @Nullable ShowRow find(String word) {
     for (List<ShowRow> line : LINES) {
-      for (ShowRow row : line) {
-        if (row.word().equals(word)) {
-          return row;
-        }
+      ShowRow row = find(word, line);
+      if (row != null) {
+        return row;
       }
     }
-    for (ShowRow row : FOR_DRIVERS) {
+    ShowRow beyond = find(word, BEYOND);
+    return beyond == null ? find(word, FOR_DRIVERS) : beyond;
+  }
+
+  private static @Nullable ShowRow find(String word, List<ShowRow> among) {
+    for (ShowRow row : among) {
       if (row.word().equals(word)) {
         return row;
       }
