@@ -252,5 +252,5 @@ final class AuthQuery implements Waiter, Inquiry {
   public void serverPrepared() {}
 
   @Override
-  public void statementsDropped() {}
+  public void statementsDropped(long request) {}
 }

@@ -217,10 +217,11 @@ public final class Client implements Waiter {
   }
 
   @Override
-  public void statementsDropped() {
+  public void statementsDropped(long request) {
     ClientStatements mine = statements;
-    if (mine != null) {
-      mine.clear();
+    Server by = server;
+    if (mine != null && by != null) {
+      mine.dropBefore(by.id(), request);
     }
   }
 

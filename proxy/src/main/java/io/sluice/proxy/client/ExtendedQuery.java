@@ -6,18 +6,22 @@ import io.sluice.protocol.CStrings;
 import io.sluice.protocol.FrontendType;
 import io.sluice.protocol.MessageCursor;
 import io.sluice.protocol.ProtocolViolation;
+import io.sluice.protocol.TransactionStatus;
 import io.sluice.protocol.write.FrontendWriter;
 import io.sluice.proxy.HotPath;
 import io.sluice.proxy.net.Link;
 import io.sluice.proxy.net.RunWriter;
 import io.sluice.proxy.pool.Pool;
 import io.sluice.proxy.prepare.ClientStatements;
+import io.sluice.proxy.prepare.ClientStatements.Named;
+import io.sluice.proxy.prepare.ServerStatements.Presence;
 import io.sluice.proxy.prepare.Statement;
 import io.sluice.proxy.prepare.StatementCache;
+import io.sluice.proxy.prepare.UnnamedStatement;
 import io.sluice.proxy.server.FakeAnswer;
+import io.sluice.proxy.server.Outcome;
 import io.sluice.proxy.server.RequestQueue;
 import io.sluice.proxy.server.Server;
-import io.sluice.proxy.server.Undo;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -27,7 +31,8 @@ import org.jspecify.annotations.Nullable;
  * <p>A server that does not have a statement is sent it first, and its answer swallowed; a Parse of
  * what the server has already is answered in PostgreSQL's place. A name that the client has not
  * prepared, or has prepared before, goes to PostgreSQL so that it fails the way PostgreSQL would
- * have it fail. Confined to its event loop.
+ * have it fail; so does what is no message of its kind. The statement without a name is the
+ * client's own too. Confined to its event loop.
  *
  * <pre>
  *   'P' | int32 length | cstr name   | cstr query | int16 n | n × int32 type
@@ -48,15 +53,36 @@ final class ExtendedQuery {
   private final Client client;
   private final Pool pool;
   private final RunWriter run;
+  private final StatementSupply supply;
 
-  // Where the names of the current message stand.
+  // Where the name of the current message stands, and how much of it PostgreSQL looks at.
   private int nameStart;
   private int nameLength;
+  private int keyLength;
+  private @Nullable Outcome unnamedParsing;
+
+  /** A Parse without a name, and what else depends on it. */
+  private record UnnamedParsing(UnnamedStatement unnamed, @Nullable Outcome more)
+      implements Outcome {
+    @Override
+    public void answered() {
+      unnamed.parsed();
+    }
+
+    @Override
+    public void skipped() {
+      unnamed.skipped();
+      if (more != null) {
+        more.skipped();
+      }
+    }
+  }
 
   ExtendedQuery(Client client, Pool pool, RunWriter run) {
     this.client = client;
     this.pool = pool;
     this.run = run;
+    this.supply = new StatementSupply(pool, run);
   }
 
   /** Says whether statement names are looked after here. */
@@ -89,30 +115,82 @@ final class ExtendedQuery {
         nameLength = end > start ? CStrings.length(buf, nameStart, end) : -1;
       }
     }
+    keyLength = Math.min(nameLength, ClientStatements.MAX_NAME_BYTES);
     return missing(cursor);
   }
 
   private int missing(MessageCursor cursor) {
-    boolean whole = cursor.isComplete();
-    boolean isNamedParse = cursor.type() == FrontendType.PARSE && nameLength > 0;
-    if (nameLength >= 0 && (whole || !isNamedParse)) {
+    if (cursor.isComplete() || (nameLength >= 0 && !isKept(cursor))) {
       return 0;
     }
-    if (whole) {
-      throw new ProtocolViolation("broken " + FrontendType.describe(cursor.type()) + " packet");
-    }
-    int limit = isNamedParse ? MAX_PARSE_BYTES : MAX_NAMES_BYTES;
-    if (isNamedParse ? cursor.bodyLength() > limit : cursor.bodyAvailable() > limit) {
+    boolean tooLong =
+        nameLength < 0
+            ? cursor.bodyAvailable() > MAX_NAMES_BYTES
+            : cursor.bodyLength() > MAX_PARSE_BYTES;
+    if (tooLong) {
       throw new ProtocolViolation("broken " + FrontendType.describe(cursor.type()) + " packet");
     }
     return MessageCursor.HEADER_BYTES + cursor.bodyLength();
   }
 
+  /** A Parse is wanted again when the server changes. */
+  private boolean isKept(MessageCursor cursor) {
+    return cursor.type() == FrontendType.PARSE
+        && (nameLength > 0 || cursor.bodyLength() <= UnnamedStatement.MAX_BYTES);
+  }
+
   /** Says whether the current message needs no server: a Close of a name. */
   boolean answersAlone(MessageCursor cursor, ByteBuf buf) {
-    return cursor.type() == FrontendType.CLOSE
-        && nameLength > 0
-        && buf.getByte(cursor.bodyStart()) == STATEMENT;
+    return cursor.type() == FrontendType.CLOSE && nameLength > 0 && isOfStatement(cursor, buf);
+  }
+
+  /**
+   * Says whether what the current message means depends on answers that are still to come: whether
+   * a name was given or freed by requests that may be skipped, or dropped with all others.
+   */
+  boolean mustAwaitAnswers(MessageCursor cursor, ByteBuf buf, Server server) {
+    RequestQueue requests = server.requests();
+    byte type = cursor.type();
+    if (requests.isEmpty() || requests.isSkippingToSync() || nameLength < 0) {
+      return false;
+    }
+    if (server.isCopyIn() && !requests.isCopyEndSent()) {
+      // A mistake, which PostgreSQL sees only when it gets the message.
+      return false;
+    }
+    long head = requests.headNumber();
+    long sync = requests.lastSync();
+    if (nameLength == 0) {
+      return (type == FrontendType.BIND || isDescribeOfStatement(cursor, buf))
+          && server.statements().isUnnamedOpen(head, sync);
+    }
+    boolean uses = type == FrontendType.BIND || isDescribeOfStatement(cursor, buf);
+    if (!uses && type != FrontendType.PARSE) {
+      return false;
+    }
+    if (statements().isOpen(buf, nameStart, keyLength, server.id(), head, sync)) {
+      return true;
+    }
+    Statement statement = statements().find(buf, nameStart, keyLength);
+    if (statement == null || !requests.isStateOpen()) {
+      return false;
+    }
+    // PostgreSQL knows by itself what it has dropped, but not what it never had.
+    return !uses || supply.use(server, statement) != Presence.PRESENT;
+  }
+
+  private static boolean isDescribeOfStatement(MessageCursor cursor, ByteBuf buf) {
+    return cursor.type() == FrontendType.DESCRIBE && isOfStatement(cursor, buf);
+  }
+
+  /** Has the server answer what it was sent, although there is no Sync yet. */
+  void awaitAnswers(Server server) {
+    server.requests().await();
+    FrontendWriter.flush(run.insert());
+  }
+
+  private static boolean isOfStatement(MessageCursor cursor, ByteBuf buf) {
+    return cursor.bodyAvailable() > 0 && buf.getByte(cursor.bodyStart()) == STATEMENT;
   }
 
   /** Frees a name; the answer is ours. */
@@ -123,19 +201,18 @@ final class ExtendedQuery {
     }
     byte[] name = name(buf);
     ClientStatements mine = statements();
-    Statement closed = mine.remove(name);
+    Named closed = mine.remove(name);
     if (server == null || owesNothing(server)) {
       answerNow(FrontendType.CLOSE);
     } else {
+      int drops = mine.drops();
       answerLater(
-          server, FrontendType.CLOSE, closed == null ? null : () -> reopen(mine, name, closed));
+          server, FrontendType.CLOSE, closed == null ? null : () -> mine.restore(closed, drops));
+      mine.closing(server.id(), server.requests().lastNumber());
     }
-    release(closed);
-  }
-
-  private void reopen(ClientStatements mine, byte[] name, Statement closed) {
-    cache().retain(closed);
-    mine.put(name, closed);
+    if (closed != null) {
+      cache().release(closed.statement());
+    }
   }
 
   private static boolean owesNothing(Server server) {
@@ -143,7 +220,7 @@ final class ExtendedQuery {
   }
 
   /** Answers when all that was asked before is answered. */
-  private void answerLater(Server server, byte type, @Nullable Undo undo) {
+  private void answerLater(Server server, byte type, @Nullable Outcome undo) {
     server.requests().add(type, RequestQueue.FAKE, undo);
     if (server.requests().count() > RequestQueue.MANY) {
       client.link().pause(Link.QUEUE_FULL);
@@ -164,144 +241,146 @@ final class ExtendedQuery {
   /** Sends the current message, rewritten where it has a name, and steps over it. */
   void send(MessageCursor cursor, ByteBuf buf, Server server) {
     byte type = cursor.type();
-    boolean named = nameLength > 0;
-    if (type == FrontendType.DESCRIBE || type == FrontendType.CLOSE) {
-      named &= buf.getByte(cursor.bodyStart()) == STATEMENT;
-    }
-    if (!named || server.requests().isSkippingToSync()) {
-      sendAsIs(cursor, server);
-      return;
-    }
-    switch (type) {
-      case FrontendType.PARSE -> parse(cursor, buf, server);
-      case FrontendType.BIND -> bind(cursor, buf, server);
-      default -> describe(cursor, buf, server);
+    boolean portal =
+        (type == FrontendType.DESCRIBE || type == FrontendType.CLOSE)
+            && !isOfStatement(cursor, buf);
+    if (portal || nameLength < 0 || server.requests().isSkippingToSync()) {
+      sendAsIs(cursor, server, null);
+    } else if (nameLength == 0) {
+      sendUnnamed(cursor, buf, server);
+    } else {
+      switch (type) {
+        case FrontendType.PARSE -> parse(cursor, buf, server);
+        case FrontendType.BIND -> bind(cursor, buf, server);
+        default -> describe(cursor, buf, server);
+      }
     }
   }
 
-  private void sendAsIs(MessageCursor cursor, Server server) {
+  private void sendAsIs(MessageCursor cursor, Server server, @Nullable Outcome undo) {
     if (!server.requests().isSkippingToSync()) {
-      server.requests().forward(cursor.type());
+      server.requests().add(cursor.type(), RequestQueue.FORWARD, undo);
     }
     int start = cursor.position();
     cursor.advance();
     run.pass(start, cursor.position());
   }
 
+  // ---- without a name
+
+  /** Notes that the client sends a simple query: it drops the unnamed statement. */
+  void simpleQuery(Server server) {
+    RequestQueue requests = server.requests();
+    if (requests.isSkippingToSync()) {
+      return;
+    }
+    UnnamedStatement unnamed = statements().unnamed();
+    unnamed.forget();
+    if (!server.statements().hasUnnamed(unnamed)) {
+      server.statements().setUnnamed(requests.isGroupOpen() ? null : unnamed, 0);
+    }
+  }
+
+  private void sendUnnamed(MessageCursor cursor, ByteBuf buf, Server server) {
+    UnnamedStatement unnamed = statements().unnamed();
+    switch (cursor.type()) {
+      case FrontendType.PARSE -> {
+        Outcome claimed = supply.claim(server, unnamed);
+        unnamed.set(buf, nameStart + 1, cursor.bodyLength() - 1, cursor.isComplete());
+        unnamed.parsing();
+        sendAsIs(cursor, server, outcome(unnamed, claimed));
+      }
+      case FrontendType.CLOSE -> {
+        Outcome claimed = supply.claim(server, unnamed);
+        unnamed.forget();
+        sendAsIs(cursor, server, claimed);
+      }
+      default -> {
+        supply.provide(server, unnamed);
+        sendAsIs(cursor, server, null);
+      }
+    }
+  }
+
+  /** Nearly always the same one: it is wanted with every Parse. */
+  private Outcome outcome(UnnamedStatement unnamed, @Nullable Outcome claimed) {
+    if (claimed != null) {
+      return new UnnamedParsing(unnamed, claimed);
+    }
+    Outcome outcome = unnamedParsing;
+    if (outcome == null) {
+      outcome = new UnnamedParsing(unnamed, null);
+      unnamedParsing = outcome;
+    }
+    return outcome;
+  }
+
   // ---- Parse
 
   private void parse(MessageCursor cursor, ByteBuf buf, Server server) {
-    ClientStatements mine = statements();
     pool.counters().clientParses++;
-    Statement before = mine.find(buf, nameStart, nameLength);
+    Statement before = statements().find(buf, nameStart, keyLength);
+    int bodyStart = nameStart + nameLength + 1;
+    int bodyLength = cursor.bodyLength() - nameLength - 1;
     if (before != null) {
-      parseAgain(server, before);
+      parseAgain(server, before, buf, bodyStart, bodyLength);
     } else {
-      int bodyStart = nameStart + nameLength + 1;
-      int bodyLength = cursor.bodyLength() - nameLength - 1;
-      Statement statement = cache().open(buf, bodyStart, bodyLength);
-      parseNew(server, statement, name(buf));
+      parseNew(server, cache().open(buf, bodyStart, bodyLength), name(buf));
     }
     cursor.advance();
   }
 
-  /** The name is taken: PostgreSQL says so when it is asked for the same statement again. */
-  private void parseAgain(Server server, Statement statement) {
-    provide(server, statement);
+  /** The name is taken: PostgreSQL says so, unless it finds something else wrong before. */
+  private void parseAgain(
+      Server server, Statement taken, ByteBuf buf, int bodyStart, int bodyLength) {
+    supply.provide(server, taken);
     server.requests().forward(FrontendType.PARSE);
-    writeParse(statement);
+    byte[] name = taken.serverName();
+    ByteBuf out = run.insert();
+    out.writeByte(FrontendType.PARSE);
+    out.writeInt(Integer.BYTES + name.length + 1 + bodyLength);
+    out.writeBytes(name);
+    out.writeByte(0);
+    out.writeBytes(buf, bodyStart, bodyLength);
   }
 
   private void parseNew(Server server, Statement statement, byte[] name) {
+    RequestQueue requests = server.requests();
     ClientStatements mine = statements();
-    mine.put(name, statement);
-    if (server.statements().use(statement)) {
-      if (owesNothing(server)) {
-        answerNow(FrontendType.PARSE);
-      } else {
-        answerLater(server, FrontendType.PARSE, () -> forget(mine, name));
-      }
+    Presence presence = supply.use(server, statement);
+    if (presence == Presence.PRESENT && !mayFail(server) && owesNothing(server)) {
+      mine.put(name, statement, server.id(), requests.lastNumber());
+      answerNow(FrontendType.PARSE);
       return;
     }
-    server
-        .requests()
-        .add(
-            FrontendType.PARSE,
-            RequestQueue.FORWARD,
-            () -> {
-              forget(mine, name);
-              server.statements().remove(statement);
-            });
-    sendParse(server, statement);
-  }
-
-  private void forget(ClientStatements mine, byte[] name) {
-    release(mine.remove(name));
-  }
-
-  /** Makes sure that the server has a statement; the answer to it is swallowed. */
-  private void provide(Server server, Statement statement) {
-    if (server.statements().use(statement)) {
-      return;
-    }
-    server
-        .requests()
-        .add(FrontendType.PARSE, RequestQueue.SWALLOW, () -> server.statements().remove(statement));
-    sendParse(server, statement);
-  }
-
-  private void sendParse(Server server, Statement statement) {
-    pool.counters().serverParses++;
-    server.statements().add(statement);
-    writeParse(statement);
-    closeSurplus(server);
-  }
-
-  private void writeParse(Statement statement) {
-    ByteBuf out = run.insert();
-    byte[] name = statement.serverName();
-    byte[] body = statement.body();
-    out.writeByte(FrontendType.PARSE);
-    out.writeInt(Integer.BYTES + name.length + 1 + body.length);
-    out.writeBytes(name);
-    out.writeByte(0);
-    out.writeBytes(body);
-  }
-
-  private void closeSurplus(Server server) {
-    int limit = pool.settings().maxPreparedStatements();
-    Statement oldest = server.statements().surplus(limit);
-    while (oldest != null) {
-      Statement closed = oldest;
-      server.statements().remove(closed);
-      server
-          .requests()
-          .add(FrontendType.CLOSE, RequestQueue.SWALLOW, () -> server.statements().add(closed));
-      writeClose(closed);
-      oldest = server.statements().surplus(limit);
+    boolean fakes = presence == Presence.PRESENT && !mayFail(server);
+    // A Close may have to go first.
+    long request = requests.lastNumber() + (fakes || presence == Presence.ABSENT ? 1 : 2);
+    mine.put(name, statement, server.id(), request);
+    Outcome forget = () -> mine.unput(name, server.id(), request);
+    if (fakes) {
+      answerLater(server, FrontendType.PARSE, forget);
+    } else {
+      supply.prepare(server, statement, presence, RequestQueue.FORWARD, forget);
     }
   }
 
-  private void writeClose(Statement statement) {
-    ByteBuf out = run.insert();
-    byte[] name = statement.serverName();
-    out.writeByte(FrontendType.CLOSE);
-    out.writeInt(Integer.BYTES + 1 + name.length + 1);
-    out.writeByte(STATEMENT);
-    out.writeBytes(name);
-    out.writeByte(0);
+  /** In a transaction that has failed, PostgreSQL prepares nothing but its end. */
+  private static boolean mayFail(Server server) {
+    return server.transactionStatus() == TransactionStatus.FAILED
+        || server.requests().isStateOpen();
   }
 
   // ---- Bind, Describe
 
   private void bind(MessageCursor cursor, ByteBuf buf, Server server) {
-    Statement statement = statements().find(buf, nameStart, nameLength);
+    Statement statement = statements().find(buf, nameStart, keyLength);
     if (statement == null) {
-      sendAsIs(cursor, server);
+      sendAsIs(cursor, server, null);
       return;
     }
     pool.counters().binds++;
-    provide(server, statement);
+    supply.provide(server, statement);
     server.requests().forward(FrontendType.BIND);
     int bodyStart = cursor.bodyStart();
     byte[] name = statement.serverName();
@@ -316,12 +395,12 @@ final class ExtendedQuery {
   }
 
   private void describe(MessageCursor cursor, ByteBuf buf, Server server) {
-    Statement statement = statements().find(buf, nameStart, nameLength);
+    Statement statement = statements().find(buf, nameStart, keyLength);
     if (statement == null) {
-      sendAsIs(cursor, server);
+      sendAsIs(cursor, server, null);
       return;
     }
-    provide(server, statement);
+    supply.provide(server, statement);
     server.requests().forward(FrontendType.DESCRIBE);
     byte[] name = statement.serverName();
     ByteBuf out = run.insert();
@@ -336,7 +415,7 @@ final class ExtendedQuery {
   // ---- names
 
   private byte[] name(ByteBuf buf) {
-    byte[] name = new byte[nameLength];
+    byte[] name = new byte[keyLength];
     buf.getBytes(nameStart, name);
     return name;
   }
@@ -351,11 +430,5 @@ final class ExtendedQuery {
 
   private StatementCache cache() {
     return client.clients().pools().statements();
-  }
-
-  private void release(@Nullable Statement statement) {
-    if (statement != null) {
-      cache().release(statement);
-    }
   }
 }

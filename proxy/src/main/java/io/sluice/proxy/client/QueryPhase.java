@@ -48,6 +48,7 @@ public final class QueryPhase implements Phase {
   private boolean reading;
   private boolean parked;
   private boolean unprovenVars;
+  private boolean awaitsAnswers;
   private int wantedBytes;
 
   QueryPhase(Client client, Pool pool, boolean refusesSimpleQueries) {
@@ -106,8 +107,12 @@ public final class QueryPhase implements Phase {
     }
   }
 
-  /** PostgreSQL has accepted the client's parameters. */
+  /** PostgreSQL has accepted the client's parameters, or answered what was waited for. */
   void serverPrepared() {
+    if (awaitsAnswers) {
+      awaitsAnswers = false;
+      proceed();
+    }
     if (unprovenVars) {
       unprovenVars = false;
       SessionVars vars = client.vars();
@@ -253,6 +258,9 @@ public final class QueryPhase implements Phase {
     }
     Server server = requireServer();
     RequestQueue requests = server.requests();
+    if (type == FrontendType.QUERY && extended.isTracking()) {
+      extended.simpleQuery(server);
+    }
     if (!requests.isSkippingToSync() || type == FrontendType.SYNC) {
       requests.forward(type);
     }
@@ -276,8 +284,15 @@ public final class QueryPhase implements Phase {
     if (!hasServer()) {
       return false;
     }
+    Server server = requireServer();
+    if (extended.mustAwaitAnswers(cursor, buf, server)) {
+      extended.awaitAnswers(server);
+      awaitsAnswers = true;
+      park();
+      return false;
+    }
     forwardsCarried = true;
-    extended.send(cursor, buf, requireServer());
+    extended.send(cursor, buf, server);
     return true;
   }
 
@@ -369,9 +384,13 @@ public final class QueryPhase implements Phase {
     if (client.server() != null && !unprovenVars) {
       return true;
     }
+    park();
+    return false;
+  }
+
+  private void park() {
     parked = true;
     client.link().pause(Link.WAITING);
-    return false;
   }
 
   private void adopt(Server server) {

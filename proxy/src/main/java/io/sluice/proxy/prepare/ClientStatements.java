@@ -2,6 +2,7 @@ package io.sluice.proxy.prepare;
 
 import io.netty.buffer.ByteBuf;
 import io.sluice.proxy.HotPath;
+import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -13,23 +14,39 @@ import org.jspecify.annotations.Nullable;
 @HotPath
 public final class ClientStatements {
   private static final int FIRST_BUCKETS = 16;
+  private static final long ANY = -1;
+
+  /** Names longer than this are equal when they begin alike: PostgreSQL's NAMEDATALEN less one. */
+  public static final int MAX_NAME_BYTES = 63;
 
   private final StatementCache cache;
+  private final UnnamedStatement unnamed = new UnnamedStatement();
   private @Nullable Named[] buckets = new @Nullable Named[FIRST_BUCKETS];
   private int count;
+  private int drops;
+  private long closeServer;
+  private long closeRequest;
 
-  /** One name. */
-  private static final class Named {
-    final byte[] name;
-    final int hash;
-    final Statement statement;
-    @Nullable Named next;
+  /** One name, and the request of a server that it was given with. */
+  public static final class Named {
+    private final byte[] name;
+    private final int hash;
+    private final Statement statement;
+    private final long server;
+    private final long request;
+    private @Nullable Named next;
 
-    Named(byte[] name, int hash, Statement statement, @Nullable Named next) {
+    Named(byte[] name, Statement statement, long server, long request) {
       this.name = name;
-      this.hash = hash;
+      this.hash = hash(name);
       this.statement = statement;
-      this.next = next;
+      this.server = server;
+      this.request = request;
+    }
+
+    /** What the name stands for. */
+    public Statement statement() {
+      return statement;
     }
 
     boolean is(ByteBuf buf, int index, int length, int otherHash) {
@@ -51,59 +68,159 @@ public final class ClientStatements {
 
   /** The statement behind a name, or null. */
   public @Nullable Statement find(ByteBuf view, int index, int length) {
+    Named named = named(view, index, length);
+    return named == null ? null : named.statement;
+  }
+
+  private @Nullable Named named(ByteBuf view, int index, int length) {
     int hash = StatementCache.hash(view, index, length);
     for (Named n = buckets[hash & (buckets.length - 1)]; n != null; n = n.next) {
       if (n.is(view, index, length, hash)) {
-        return n.statement;
+        return n;
       }
     }
     return null;
   }
 
-  /** Names a statement; the name must be free. Takes over the caller's reference. */
-  public void put(byte[] name, Statement statement) {
+  /**
+   * Names a statement; the name must be free. Takes over the caller's reference.
+   *
+   * @param server the id of the server that was asked
+   * @param request the number of the request there
+   */
+  public void put(byte[] name, Statement statement, long server, long request) {
+    put(new Named(name, statement, server, request));
+  }
+
+  private void put(Named named) {
     if (count >= buckets.length) {
       grow();
     }
-    int hash = hash(name);
-    int bucket = hash & (buckets.length - 1);
-    buckets[bucket] = new Named(name, hash, statement, buckets[bucket]);
+    int bucket = named.hash & (buckets.length - 1);
+    named.next = buckets[bucket];
+    buckets[bucket] = named;
     count++;
+  }
+
+  /**
+   * Notes that the latest Close of a name depends on answers that are still to come.
+   *
+   * @param server the id of the server that owes them
+   * @param request the number of the request there
+   */
+  public void closing(long server, long request) {
+    closeServer = server;
+    closeRequest = request;
+  }
+
+  /**
+   * Says whether it depends on answers that are still to come which statement a name stands for.
+   *
+   * @param server the id of the server that owes them
+   * @param head the oldest unanswered request there
+   * @param lastSync the latest Sync there
+   */
+  public boolean isOpen(
+      ByteBuf view, int index, int length, long server, long head, long lastSync) {
+    Named named = named(view, index, length);
+    long asked = named == null ? closeServer : named.server;
+    long request = named == null ? closeRequest : named.request;
+    return asked == server && request >= head && lastSync > request;
+  }
+
+  /** Frees a name whose Parse was not carried out, unless it was given anew since then. */
+  public void unput(byte[] name, long server, long request) {
+    Named given = remove(name, server, request);
+    if (given != null) {
+      cache.release(given.statement);
+    }
+  }
+
+  /**
+   * Names a statement again whose Close was not carried out.
+   *
+   * @param dropsBefore what {@link #drops} was when the name was freed: names that were dropped
+   *     since then stay free
+   */
+  public void restore(Named freed, int dropsBefore) {
+    if (drops == dropsBefore) {
+      cache.retain(freed.statement);
+      put(freed);
+    }
   }
 
   /**
    * Frees a name.
    *
-   * @return the statement, whose reference is now the caller's; null when the name was free
+   * @return the name, whose reference to a statement is now the caller's; null when it was free
    */
-  public @Nullable Statement remove(byte[] name) {
+  public @Nullable Named remove(byte[] name) {
+    return remove(name, ANY, 0);
+  }
+
+  private @Nullable Named remove(byte[] name, long server, long request) {
     int hash = hash(name);
     int bucket = hash & (buckets.length - 1);
     Named before = null;
     for (Named n = buckets[bucket]; n != null; n = n.next) {
-      if (n.hash == hash && java.util.Arrays.equals(n.name, name)) {
+      if (n.hash == hash && Arrays.equals(n.name, name)) {
+        if (server != ANY && (n.server != server || n.request != request)) {
+          return null;
+        }
         if (before == null) {
           buckets[bucket] = n.next;
         } else {
           before.next = n.next;
         }
         count--;
-        return n.statement;
+        return n;
       }
       before = n;
     }
     return null;
   }
 
-  /** Frees all names and gives their references back. */
-  public void clear() {
+  /**
+   * Frees the names that PostgreSQL has dropped at the client's request (DEALLOCATE ALL): all but
+   * those that were given behind it, without waiting.
+   *
+   * @param server the id of the server that has dropped them
+   * @param request the number of the request there
+   */
+  public void dropBefore(long server, long request) {
+    drops++;
     for (int i = 0; i < buckets.length; i++) {
-      for (Named n = buckets[i]; n != null; n = n.next) {
-        cache.release(n.statement);
+      Named kept = null;
+      Named n = buckets[i];
+      while (n != null) {
+        Named next = n.next;
+        if (n.server == server && n.request > request) {
+          n.next = kept;
+          kept = n;
+        } else {
+          count--;
+          cache.release(n.statement);
+        }
+        n = next;
       }
-      buckets[i] = null;
+      buckets[i] = kept;
     }
-    count = 0;
+  }
+
+  /** Frees all names and gives their references back: the client is gone. */
+  public void clear() {
+    dropBefore(0, Long.MAX_VALUE);
+    unnamed.discard();
+  }
+
+  /** How often PostgreSQL has dropped the client's names. */
+  public int drops() {
+    return drops;
+  }
+
+  /** What the client has prepared without a name. */
+  public UnnamedStatement unnamed() {
+    return unnamed;
   }
 
   /** How many names there are. */

@@ -29,7 +29,7 @@ final class CommandTag {
         is(view, bodyStart, bodyLength, DEALLOCATE_ALL)
             || is(view, bodyStart, bodyLength, DISCARD_ALL);
     if (drops) {
-      server.statements().clear();
+      server.statements().dropBefore(server.requests().headNumber());
     }
     return drops;
   }

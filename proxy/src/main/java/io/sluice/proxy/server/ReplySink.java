@@ -20,9 +20,13 @@ public interface ReplySink {
    */
   void settled(boolean idle);
 
-  /** All of our own requests in front of the sink's (SETs) are answered. */
+  /** What the sink waits for is answered: our own SETs, or its requests up to here. */
   void serverPrepared();
 
-  /** PostgreSQL has dropped all prepared statements at the sink's request. */
-  void statementsDropped();
+  /**
+   * PostgreSQL has dropped all prepared statements at the sink's request.
+   *
+   * @param request its number: what was prepared behind it is not dropped
+   */
+  void statementsDropped(long request);
 }

@@ -37,31 +37,68 @@ public final class RequestQueue {
 
   private byte[] types = new byte[FIRST_SIZE];
   private byte[] actions = new byte[FIRST_SIZE];
-  private @Nullable Undo[] undos = new @Nullable Undo[FIRST_SIZE];
+  private @Nullable Outcome[] outcomes = new @Nullable Outcome[FIRST_SIZE];
   private int head;
   private int count;
   private boolean skippingToSync;
   private boolean unsettled;
+  private boolean awaited;
+  private long added;
+  private long lastSync;
+  private long lastExtended;
 
   /** Adds a request at the end. */
-  public void add(byte type, byte action, @Nullable Undo undo) {
+  public void add(byte type, byte action, @Nullable Outcome outcome) {
     if (count == types.length) {
       grow();
     }
     int slot = (head + count) & (types.length - 1);
     types[slot] = type;
     actions[slot] = action;
-    undos[slot] = undo;
+    outcomes[slot] = outcome;
     count++;
+    added++;
     unsettled |= action != FAKE;
     if (type == FrontendType.SYNC) {
       skippingToSync = false;
+      lastSync = added;
+    } else if (action != FAKE && isExtended(type)) {
+      lastExtended = added;
     }
+  }
+
+  /** Says whether a message belongs to a group that PostgreSQL skips after an error. */
+  static boolean isExtended(byte type) {
+    return type == FrontendType.PARSE
+        || type == FrontendType.BIND
+        || type == FrontendType.DESCRIBE
+        || type == FrontendType.EXECUTE
+        || type == FrontendType.CLOSE;
   }
 
   /** Adds a request whose answer goes to the client. */
   public void forward(byte type) {
     add(type, FORWARD, null);
+  }
+
+  /** The number of the request that was added last; the first has 1. */
+  public long lastNumber() {
+    return added;
+  }
+
+  /** The number of the oldest request that is unanswered, or of the next one. */
+  public long headNumber() {
+    return added - count + 1;
+  }
+
+  /** The number of the latest Sync, answered or not. */
+  public long lastSync() {
+    return lastSync;
+  }
+
+  /** Says whether an answer that is still to come may have PostgreSQL skip the next request. */
+  public boolean isGroupOpen() {
+    return lastExtended > lastSync && lastExtended >= headNumber();
   }
 
   /** How many requests are unanswered. */
@@ -81,12 +118,16 @@ public final class RequestQueue {
 
   /** Removes the oldest request: it was answered. */
   public void pop() {
+    Outcome outcome = outcomes[head];
     removeHead();
     skipCopyEnds();
+    if (outcome != null) {
+      outcome.answered();
+    }
   }
 
   private void removeHead() {
-    undos[head] = null;
+    outcomes[head] = null;
     head = (head + 1) & (types.length - 1);
     count--;
   }
@@ -104,7 +145,7 @@ public final class RequestQueue {
 
   /**
    * Removes what PostgreSQL skips after an error in the extended protocol: everything up to the
-   * next Sync, which stays. Each is undone, the latest first.
+   * next Sync, which stays. Each is told so, the latest first.
    *
    * <p>When no Sync was sent yet, requests are skipped until it is.
    */
@@ -153,12 +194,56 @@ public final class RequestQueue {
     failToSync();
   }
 
-  /** Forgets everything without undoing it. */
+  /**
+   * Says whether the state in which PostgreSQL will meet the next request depends on answers that
+   * are still to come: a transaction may fail, or statements be dropped.
+   */
+  public boolean isStateOpen() {
+    for (int i = 0; i < count; i++) {
+      int slot = (head + i) & (types.length - 1);
+      byte type = types[slot];
+      boolean changesState =
+          type == FrontendType.QUERY
+              || type == FrontendType.EXECUTE
+              || type == FrontendType.SYNC
+              || type == FrontendType.FUNCTION_CALL;
+      if (changesState && actions[slot] != SWALLOW) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  /** Has {@link #takeAwaited} tell when everything is answered. */
+  public void await() {
+    awaited = true;
+  }
+
+  /**
+   * Says, once, that the answers that somebody waits for have come.
+   *
+   * @param copyIn whether PostgreSQL takes data, and answers nothing until that has ended
+   */
+  boolean takeAwaited(boolean copyIn) {
+    if (!awaited || (count > 0 && !(copyIn && !isCopyEndSent()))) {
+      return false;
+    }
+    awaited = false;
+    return true;
+  }
+
+  /** Says whether the end of a COPY's data is on its way. */
+  public boolean isCopyEndSent() {
+    return indexOf(FrontendType.COPY_DONE, FrontendType.COPY_FAIL) >= 0;
+  }
+
+  /** Forgets everything, and tells nobody. */
   public void clear() {
-    Arrays.fill(undos, null);
+    Arrays.fill(outcomes, null);
     count = 0;
     skippingToSync = false;
     unsettled = false;
+    awaited = false;
   }
 
   public boolean isEmpty() {
@@ -195,10 +280,10 @@ public final class RequestQueue {
   private void drop(int number) {
     for (int i = number - 1; i >= 0; i--) {
       int slot = (head + i) & (types.length - 1);
-      Undo undo = undos[slot];
-      undos[slot] = null;
-      if (undo != null) {
-        undo.undo();
+      Outcome outcome = outcomes[slot];
+      outcomes[slot] = null;
+      if (outcome != null) {
+        outcome.skipped();
       }
     }
     head = (head + number) & (types.length - 1);
@@ -209,16 +294,16 @@ public final class RequestQueue {
     int size = types.length;
     byte[] moreTypes = new byte[size * 2];
     byte[] moreActions = new byte[size * 2];
-    @Nullable Undo[] moreUndos = new @Nullable Undo[size * 2];
+    @Nullable Outcome[] moreOutcomes = new @Nullable Outcome[size * 2];
     for (int i = 0; i < count; i++) {
       int slot = (head + i) & (size - 1);
       moreTypes[i] = types[slot];
       moreActions[i] = actions[slot];
-      moreUndos[i] = undos[slot];
+      moreOutcomes[i] = outcomes[slot];
     }
     types = moreTypes;
     actions = moreActions;
-    undos = moreUndos;
+    outcomes = moreOutcomes;
     head = 0;
   }
 }

@@ -2,6 +2,7 @@ package io.sluice.proxy.server;
 
 import io.netty.buffer.ByteBuf;
 import io.sluice.protocol.CancelKey;
+import io.sluice.protocol.FrontendType;
 import io.sluice.protocol.TransactionStatus;
 import io.sluice.protocol.write.FrontendWriter;
 import io.sluice.proxy.HotPath;
@@ -170,6 +171,7 @@ public final class Server {
   /** Runs one of our own queries; the server must be free. */
   public void run(ServerTask task) {
     PgConnection to = requireConnection();
+    statements.setUnnamed(null, 0);
     to.enter(new TaskPhase(this, task));
     ByteBuf out = to.alloc().buffer();
     FrontendWriter.query(out, task.sql());
@@ -180,6 +182,7 @@ public final class Server {
   public void ask(Inquiry inquiry) {
     InquiryPhase phase = new InquiryPhase(this, inquiry);
     requireConnection().enter(phase);
+    statements.setUnnamed(null, 0);
     phase.start();
   }
 
@@ -189,7 +192,9 @@ public final class Server {
    * @param sql statements that return no rows that anybody wants
    */
   public void prepend(String sql) {
-    requests.add(io.sluice.protocol.FrontendType.QUERY, RequestQueue.SWALLOW, null);
+    requests.add(FrontendType.QUERY, RequestQueue.SWALLOW, null);
+    // A simple query drops the unnamed statement.
+    statements.setUnnamed(null, 0);
     ByteBuf out = link().alloc().buffer(sql.length() + 16);
     FrontendWriter.query(out, sql);
     link().write(out);

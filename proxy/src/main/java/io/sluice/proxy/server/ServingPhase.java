@@ -250,22 +250,15 @@ final class ServingPhase implements Phase {
     move(cursor, server.sink() != null);
     if (head == FrontendType.EXECUTE && copy) {
       requests.failCopy();
-    } else if (isExtended(head)) {
+    } else if (RequestQueue.isExtended(head)) {
       requests.failToSync();
     }
-  }
-
-  private static boolean isExtended(byte type) {
-    return type == FrontendType.PARSE
-        || type == FrontendType.BIND
-        || type == FrontendType.DESCRIBE
-        || type == FrontendType.EXECUTE
-        || type == FrontendType.CLOSE;
   }
 
   private boolean commandComplete(MessageCursor cursor, ByteBuf buf) {
     RequestQueue requests = server.requests();
     boolean drops = CommandTag.apply(server, buf, cursor.bodyStart(), cursor.bodyLength());
+    long number = requests.headNumber();
     boolean forwards = !isSwallowing() && server.sink() != null;
     if (server.isCopyIn()) {
       server.setCopyIn(false);
@@ -280,7 +273,7 @@ final class ServingPhase implements Phase {
     move(cursor, forwards);
     ReplySink sink = server.sink();
     if (drops && forwards && sink != null) {
-      sink.statementsDropped();
+      sink.statementsDropped(number);
     }
     fakesDue(cursor);
     return true;
@@ -343,6 +336,9 @@ final class ServingPhase implements Phase {
   // ---- after the read
 
   private void settle() {
+    if (server.requests().takeAwaited(server.isCopyIn())) {
+      prepared = true;
+    }
     if (prepared) {
       prepared = false;
       ReplySink sink = server.sink();
