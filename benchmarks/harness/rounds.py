@@ -1,0 +1,253 @@
+"""Runs lines: A B A B, each round a span that the load measures, disturbed rounds again."""
+
+import os
+import resource
+import shutil
+import statistics
+import subprocess
+import time
+
+from . import matrix
+from .poolers import LOAD, TARGET, Missing, cpu_ns, free_port, make_certificate
+
+POOLER_CORE, LOAD_CORE, BOTH_CORES = "0", "1", "0,1"
+# CPU that neither the pooler nor the stub nor the load used, in cores; more is a disturbed round.
+FOREIGN_LIMIT = 0.10
+REPEATS = 3
+SETUPS = {
+    "trust": {},
+    "md5": {"auth_type": "md5"},
+    "scram": {"auth_type": "scram-sha-256"},
+    "tls": {},
+}
+
+
+class Options:
+    def __init__(self, rounds, seconds, warmup, repeat_disturbed):
+        self.rounds, self.seconds, self.warmup = rounds, seconds, warmup
+        self.repeat_disturbed = repeat_disturbed
+
+
+class Figures:
+    """What one round of one pooler gave."""
+
+    def __init__(self, values, pooler, stub, foreign):
+        seconds, queries = float(values["seconds"]), int(values["queries"])
+        cpu = int(values["cpu_%d" % pooler.pid])
+        self.rate = queries / seconds
+        self.cpu = cpu / 1000 / max(queries, 1)
+        self.busy = cpu / 1e9 / seconds
+        self.load_busy = (int(values["cpu_%d" % stub.pid]) + int(values["load_cpu"])) / 1e9 / seconds
+        self.p50, self.p99, self.p999 = (int(values[k]) / 1000 for k in ("p50", "p99", "p999"))
+        self.foreign = foreign
+        self.disturbed = foreign > FOREIGN_LIMIT
+
+
+class Machine:
+    """How much CPU everybody used, and how much of it was ours."""
+
+    def __init__(self, processes):
+        self.processes = processes
+        self.at, self.busy, self.ours = time.monotonic(), self.busy_seconds(), self.our_seconds()
+
+    @staticmethod
+    def busy_seconds():
+        with open("/proc/stat") as file:
+            ticks = [int(t) for t in file.readline().split()[1:9]]
+        # user nice system idle iowait irq softirq steal
+        return (sum(ticks) - ticks[3] - ticks[4]) / os.sysconf("SC_CLK_TCK")
+
+    def our_seconds(self):
+        children = resource.getrusage(resource.RUSAGE_CHILDREN)
+        return sum(cpu_ns(p.pid) for p in self.processes) / 1e9 + children.ru_utime + children.ru_stime
+
+    def foreign(self):
+        """Cores that others used since this was made."""
+        used = self.busy_seconds() - self.busy - (self.our_seconds() - self.ours)
+        return max(0.0, used / (time.monotonic() - self.at))
+
+
+class Runner:
+    """Keeps one pair of warm poolers per setup and measures lines with it."""
+
+    def __init__(self, poolers, stub, options):
+        self.poolers, self.stub, self.options = poolers, stub, options
+        self.running = {}
+        self.group = None
+        self.best = None
+
+    def stop(self):
+        for process in self.running.values():
+            process.stop()
+        self.running = {}
+
+    def settings(self, setup):
+        if setup == "tls":
+            return make_certificate(self.poolers.directory)
+        return SETUPS[setup]
+
+    def pair(self, line):
+        """The poolers for a line; those of another setup are stopped first."""
+        group = (line.setup, line.both)
+        if group != self.group:
+            self.stop()
+            self.group = group
+        cores = BOTH_CORES if line.both else POOLER_CORE
+        login = ("tls=1",) if line.setup == "tls" else ()
+        for name in line.contenders:
+            if name not in self.running:
+                self.running[name] = self.poolers.start(name, self.settings(line.setup), cores, login)
+        for name in set(self.running) - set(line.contenders):
+            self.running.pop(name).stop()
+        return [self.running[name] for name in line.contenders]
+
+    def command(self, pooler, args, cores, warmup):
+        return ["taskset", "-c", cores, LOAD, "port=%d" % pooler.port, "seconds=%g" % self.options.seconds,
+                "warmup=%g" % warmup, "watch=%d,%d" % (pooler.pid, self.stub.pid), *args]
+
+    def one(self, line, pooler, args, warmup):
+        cores = BOTH_CORES if line.both else LOAD_CORE
+        machine = Machine([self.stub, *self.running.values()])
+        stream = None
+        if line.kind == "streams":
+            stream = subprocess.Popen(self.command(pooler, [*matrix.STREAM, "seconds=1000"], cores, 0),
+                                      stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+            warmup = max(warmup, 0.5)
+        try:
+            done = subprocess.run(self.command(pooler, args, cores, warmup), stdout=subprocess.PIPE,
+                                  stderr=subprocess.PIPE, text=True, timeout=180)
+        finally:
+            if stream:
+                stream.kill()
+                stream.wait()
+        if done.returncode != 0:
+            raise Missing("%s: %s" % (pooler.name, done.stderr.strip()))
+        values = dict(pair.split("=", 1) for pair in done.stdout.split())
+        return Figures(values, pooler, self.stub, machine.foreign())
+
+    def best_rate(self, line, pgbouncer):
+        """What PgBouncer answers per second when the paced line is not paced; found out once."""
+        if self.best is None:
+            saturated = [a for a in line.args if a != "mode=open" and not a.startswith("rate=")]
+            self.best = statistics.median(self.one(line, pgbouncer, saturated, 0.5).rate for _ in range(3))
+        return self.best
+
+    def arguments(self, line, pair):
+        """The line's arguments, with a rate that PgBouncer can keep up with."""
+        rates = [a for a in line.args if a.startswith("rate=")]
+        if not rates or line.kind == "streams":
+            return line.args
+        best = self.best_rate(line, pair[0])
+        if rates[0] == "rate=half":
+            return ["rate=%d" % (best / 2) if a == "rate=half" else a for a in line.args]
+        if float(rates[0][5:]) > 0.9 * best:
+            raise Missing("PgBouncer's best here is %d/s" % best)
+        return line.args
+
+    def run(self, line):
+        """All rounds of a line: {contender: [Figures, one per round]}."""
+        pair = self.pair(line)
+        args = self.arguments(line, pair)
+        rounds = {pooler.name: [] for pooler in pair}
+        repeats = REPEATS if self.options.repeat_disturbed else 0
+        for number in range(self.options.rounds):
+            while True:
+                warmup = self.options.warmup if number == 0 else 0.3
+                figures = {p.name: self.one(line, p, args, warmup) for p in pair}
+                if repeats == 0 or not any(f.disturbed for f in figures.values()):
+                    break
+                repeats -= 1
+            for name, figure in figures.items():
+                rounds[name].append(figure)
+        return rounds
+
+
+class Lives:
+    """What is measured on poolers of their own: starting, the cold first seconds, memory."""
+
+    IDLE = 10_000
+
+    def __init__(self, poolers, options):
+        self.poolers, self.options = poolers, options
+
+    def start_ms(self, name, cores):
+        """From exec to the first answered query; the load tries to connect all the time."""
+        port = free_port()
+        process = None
+        load = subprocess.Popen(["taskset", "-c", LOAD_CORE, LOAD, "port=%d" % port, "mode=first", "wait=1"],
+                                stdout=subprocess.PIPE, text=True)
+        try:
+            time.sleep(0.05)
+            started = time.monotonic_ns()
+            process = self.poolers.launch(name, {"listen_port": port}, cores)
+            out = load.communicate(timeout=30)[0]
+        finally:
+            load.kill()
+            if process:
+                process.stop()
+        return (int(out.split()[1]) - started) / 1e6
+
+    def starts(self, cores):
+        rounds = {"pgbouncer": [], "sluice": []}
+        for _ in range(max(self.options.rounds, 3) * 2):
+            for name, times in rounds.items():
+                times.append(self.start_ms(name, cores))
+        return {name: statistics.median(times) for name, times in rounds.items()}
+
+    def cold(self):
+        """Answers per quarter of a second from the first connection on, 64 clients at once."""
+        rounds = {"pgbouncer": [], "sluice": []}
+        for _ in range(3):
+            for name, series in rounds.items():
+                process = self.poolers.launch(name, {}, POOLER_CORE)
+                try:
+                    out = subprocess.run(
+                        ["taskset", "-c", LOAD_CORE, LOAD, "port=%d" % process.port, "wait=1", "interval=250",
+                         "seconds=10", *matrix.load("simple", 64)],
+                        check=True, stdout=subprocess.PIPE, text=True, timeout=60).stdout
+                finally:
+                    process.stop()
+                values = dict(pair.split("=", 1) for pair in out.split())
+                series.append([4 * int(n) for n in values["intervals"].split(",")])
+        return {name: [statistics.median(column) for column in zip(*series)] for name, series in rounds.items()}
+
+    def memory(self, name):
+        """RSS in MB with no client and with 10,000 idle ones, and the live heap in bytes per client."""
+        process = self.poolers.start(name, {"max_client_conn": "12000"}, POOLER_CORE)
+        idle = None
+        try:
+            time.sleep(2)
+            empty = process.rss_kb() / 1024
+            idle = subprocess.Popen(["taskset", "-c", LOAD_CORE, LOAD, "port=%d" % process.port, "mode=idle",
+                                     "clients=%d" % self.IDLE], stdin=subprocess.PIPE, stdout=subprocess.PIPE)
+            if idle.stdout.readline() != b"ready\n":
+                raise Missing("%s does not take %d clients" % (name, self.IDLE))
+            time.sleep(2)
+            full = process.rss_kb() / 1024
+            heap_full = live_heap(process) if name == "sluice" else None
+            idle.stdin.close()
+            idle.wait()
+            idle = None
+            time.sleep(2)
+            heap_empty = live_heap(process) if name == "sluice" else None
+        finally:
+            if idle:
+                idle.kill()
+                idle.wait()
+            process.stop()
+        per_client = (heap_full - heap_empty) / self.IDLE if heap_full and heap_empty else None
+        return empty, full, per_client
+
+
+def live_heap(process):
+    """Bytes of the objects that live in a Java process, after a collection; None without jcmd."""
+    jcmd = shutil.which("jcmd")
+    if not jcmd:
+        return None
+    out = subprocess.run([jcmd, str(process.pid), "GC.class_histogram"], stdout=subprocess.PIPE,
+                         stderr=subprocess.DEVNULL, text=True).stdout
+    total = [line for line in out.splitlines() if line.startswith("Total")]
+    if total:
+        with open(os.path.join(TARGET, "heap-%d.txt" % process.pid), "w") as file:
+            file.write("\n".join(out.splitlines()[:60]))
+    return int(total[0].split()[2]) if total else None
