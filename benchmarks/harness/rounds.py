@@ -14,6 +14,7 @@ POOLER_CORE, LOAD_CORE, BOTH_CORES = "0", "1", "0,1"
 # CPU that neither the pooler nor the stub nor the load used, in cores; more is a disturbed round.
 FOREIGN_LIMIT = 0.10
 REPEATS = 3
+OURS = "sluice"
 SETUPS = {
     "trust": {},
     "md5": {"auth_type": "md5"},
@@ -75,6 +76,7 @@ class Runner:
         self.running = {}
         self.group = None
         self.best = None
+        self.fresh = False
 
     def stop(self):
         for process in self.running.values():
@@ -94,6 +96,7 @@ class Runner:
             self.group = group
         cores = BOTH_CORES if line.both else POOLER_CORE
         login = ("tls=1",) if line.setup == "tls" else ()
+        self.fresh = OURS not in self.running
         for name in line.contenders:
             if name not in self.running:
                 self.running[name] = self.poolers.start(name, self.settings(line.setup), cores, login)
@@ -144,6 +147,11 @@ class Runner:
             raise Missing("PgBouncer's best here is %d/s" % best)
         return line.args
 
+    def first_warmup(self, line):
+        """Code that has hardly run, as in a new process and for connections, is compiled late."""
+        slow = self.fresh or "mode=connect" in line.args
+        return self.options.warmup * (3 if slow else 1)
+
     def run(self, line):
         """All rounds of a line: {contender: [Figures, one per round]}."""
         pair = self.pair(line)
@@ -152,7 +160,7 @@ class Runner:
         repeats = REPEATS if self.options.repeat_disturbed else 0
         for number in range(self.options.rounds):
             while True:
-                warmup = self.options.warmup if number == 0 else 0.3
+                warmup = self.first_warmup(line) if number == 0 else 0.3
                 figures = {p.name: self.one(line, p, args, warmup) for p in pair}
                 if repeats == 0 or not any(f.disturbed for f in figures.values()):
                     break
@@ -224,12 +232,12 @@ class Lives:
                 raise Missing("%s does not take %d clients" % (name, self.IDLE))
             time.sleep(2)
             full = process.rss_kb() / 1024
-            heap_full = live_heap(process) if name == "sluice" else None
+            heap_full = live_heap(process, "full") if name == "sluice" else None
             idle.stdin.close()
             idle.wait()
             idle = None
             time.sleep(2)
-            heap_empty = live_heap(process) if name == "sluice" else None
+            heap_empty = live_heap(process, "empty") if name == "sluice" else None
         finally:
             if idle:
                 idle.kill()
@@ -239,8 +247,11 @@ class Lives:
         return empty, full, per_client
 
 
-def live_heap(process):
-    """Bytes of the objects that live in a Java process, after a collection; None without jcmd."""
+def live_heap(process, moment):
+    """Bytes of the objects that live in a Java process, after a collection; None without jcmd.
+
+    The largest classes go to target/heap-full.txt and heap-empty.txt.
+    """
     jcmd = shutil.which("jcmd")
     if not jcmd:
         return None
@@ -248,6 +259,6 @@ def live_heap(process):
                          stderr=subprocess.DEVNULL, text=True).stdout
     total = [line for line in out.splitlines() if line.startswith("Total")]
     if total:
-        with open(os.path.join(TARGET, "heap-%d.txt" % process.pid), "w") as file:
+        with open(os.path.join(TARGET, "heap-%s.txt" % moment), "w") as file:
             file.write("\n".join(out.splitlines()[:60]))
     return int(total[0].split()[2]) if total else None
