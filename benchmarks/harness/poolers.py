@@ -56,10 +56,10 @@ def compile_load():
     """Compiles the load and the stub when they are missing or old; tells whether OpenSSL is in."""
     os.makedirs(TARGET, exist_ok=True)
     has_openssl = os.path.join(TARGET, "load-with-openssl")
-    if not is_current(STUB, "stub.c"):
-        subprocess.run(compiler("stub.c", STUB), check=True)
-    if not is_current(LOAD, "load.c") or not os.path.exists(has_openssl):
-        plain = compiler("load.c", LOAD)
+    if not is_current(STUB):
+        subprocess.run(compiler(STUB, "stub.c"), check=True)
+    if not is_current(LOAD) or not os.path.exists(has_openssl):
+        plain = compiler(LOAD, "load.c", "login.c", "measure.c")
         tls = subprocess.run([*plain, "-DWITH_OPENSSL", "-lssl", "-lcrypto"], stderr=subprocess.DEVNULL)
         if tls.returncode == 0:
             open(has_openssl, "w").close()
@@ -68,16 +68,16 @@ def compile_load():
     return os.path.exists(has_openssl)
 
 
-def is_current(binary, source):
-    source = os.path.join(BENCHMARKS, "load", source)
-    return os.path.exists(binary) and os.path.getmtime(binary) > os.path.getmtime(source)
+def is_current(binary):
+    sources = glob.glob(os.path.join(BENCHMARKS, "load", "*"))
+    return os.path.exists(binary) and all(os.path.getmtime(binary) > os.path.getmtime(s) for s in sources)
 
 
-def compiler(source, binary):
+def compiler(binary, *sources):
     cc = shutil.which("cc") or shutil.which("gcc")
     if not cc:
         raise Missing("no C compiler: install one (apt-get install gcc libc6-dev libssl-dev)")
-    return [cc, "-O2", "-Wall", "-Wextra", "-o", binary, os.path.join(BENCHMARKS, "load", source)]
+    return [cc, "-O2", "-Wall", "-Wextra", "-o", binary, *[os.path.join(BENCHMARKS, "load", s) for s in sources]]
 
 
 def find_pgbouncer():

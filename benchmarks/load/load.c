@@ -21,67 +21,25 @@
  * Prints one line of key=value: queries, seconds, latencies in ns, CPU times in ns, bytes received.
  * Ends with status 1 at the first error or lost connection.
  */
-#define _GNU_SOURCE
-#include <arpa/inet.h>
-#include <dirent.h>
-#include <errno.h>
+#include "load.h"
+
 #include <fcntl.h>
 #include <netinet/in.h>
 #include <netinet/tcp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
 #include <sys/epoll.h>
 #include <sys/mman.h>
 #include <sys/prctl.h>
 #include <sys/sendfile.h>
-#include <sys/socket.h>
 #include <time.h>
-#include <unistd.h>
-#ifdef WITH_OPENSSL
-#include <openssl/evp.h>
-#include <openssl/hmac.h>
-#include <openssl/ssl.h>
-#endif
 
-enum { READ_BYTES = 64 * 1024, BODY_BYTES = 1024, EVENTS = 512, CONNECTING_AT_ONCE = 16, WATCHED = 8 };
+enum { READ_BYTES = 64 * 1024, EVENTS = 512, CONNECTING_AT_ONCE = 16, WATCHED = 8 };
 /* Answers longer than this are counted, not looked at, once their length is known. */
-enum { LONG_ANSWER = 64 * 1024, TAIL = 6 };
+enum { LONG_ANSWER = 64 * 1024 };
 
-enum state { OFF, CONNECTING, TLS_ASKED, TLS_HANDSHAKE, LOGIN, PREPARE, FREE, BUSY };
-
-struct client {
-    int fd;
-    enum state state;
-    int watching_write;
-    int answers_left;        /* ReadyForQuery still to come */
-    int64_t since;           /* when the request was sent, or was due */
-    const char *out;         /* what is still to be sent of a request */
-    size_t out_left;
-    uint64_t copy_left;      /* CopyData bytes still to be sent */
-    uint64_t answer_bytes;   /* received of this answer, or still to come of a long one */
-    int counting;            /* this answer is counted, not looked at */
-    char type;               /* of the message being read */
-    uint32_t head_len, body_left, body_len;
-    char head[5];
-    char tail[TAIL];         /* the last bytes of a long answer */
-    char body[BODY_BYTES];   /* of authentication and error messages */
-    char reply[BODY_BYTES];  /* what goes out during login */
-    char nonce[32];
-#ifdef WITH_OPENSSL
-    SSL *ssl;
-#endif
+struct options option = {
+    .mode = "closed", .protocol = "simple", .query = "SELECT 1", .user = "bench", .password = "secret",
+    .watch = "", .clients = 1, .pipeline = 1, .width = 1000, .seconds = 3,
 };
-
-static struct {
-    const char *mode, *protocol, *query, *user, *password, *watch;
-    int port, clients, pipeline, tls, wait, interval, width;
-    double seconds, warmup, rate;
-    uint64_t copy;
-} option = {"closed", "simple", "SELECT 1", "bench", "secret", "", 0, 1, 1, 0, 0, 0, 1000, 3, 0, 0, 0};
 
 static struct client *clients;
 static int epoll_fd, begun, connecting, logged_in, clock_started;
@@ -104,51 +62,8 @@ static unsigned free_head, free_tail;
 static int64_t due, due_step_start;
 static uint64_t due_count;
 
-static void fail(const char *format, ...) {
-    va_list arguments;
-    va_start(arguments, format);
-    fprintf(stderr, "load: ");
-    vfprintf(stderr, format, arguments);
-    fprintf(stderr, "\n");
-    va_end(arguments);
-    exit(1);
-}
-
-static int64_t now_ns(void) {
-    struct timespec t;
-    clock_gettime(CLOCK_MONOTONIC, &t);
-    return t.tv_sec * 1000000000LL + t.tv_nsec;
-}
-
 static int mode_is(const char *mode) {
     return strcmp(option.mode, mode) == 0;
-}
-
-/* ---- latencies: 64 steps per power of two, so that a figure is at most 1.6 % too low ---- */
-
-static uint64_t histogram[64 * 48];
-
-static void record(int64_t ns) {
-    uint64_t value = ns < 0 ? 0 : (uint64_t) ns;
-    if (value < 64) {
-        histogram[value]++;
-        return;
-    }
-    int shift = 63 - __builtin_clzll(value) - 6;
-    uint64_t slot = 64 * (uint64_t) shift + (value >> shift);
-    histogram[slot < 64 * 48 ? slot : 64 * 48 - 1]++;
-}
-
-static uint64_t quantile(double part) {
-    uint64_t total = 0, sum = 0;
-    for (size_t i = 0; i < 64 * 48; i++)
-        total += histogram[i];
-    for (size_t i = 0; i < 64 * 48; i++) {
-        sum += histogram[i];
-        if (total > 0 && (double) sum >= part * (double) total)
-            return i < 64 ? i : (64 + i % 64) << (i / 64 - 1);
-    }
-    return 0;
 }
 
 /* ---- CPU time of other processes ---- */
@@ -164,41 +79,13 @@ static void read_watch_list(void) {
     }
 }
 
-/* Time on a CPU of all threads that live, as the scheduler counts it. */
-static int64_t cpu_of(int pid) {
-    char path[320];
-    snprintf(path, sizeof path, "/proc/%d/task", pid);
-    DIR *tasks = opendir(path);
-    if (!tasks)
-        fail("no process %d", pid);
-    int64_t sum = 0;
-    for (struct dirent *entry; (entry = readdir(tasks));) {
-        long long ns;
-        snprintf(path, sizeof path, "/proc/%d/task/%s/schedstat", pid, entry->d_name);
-        FILE *file = entry->d_name[0] == '.' ? NULL : fopen(path, "r");
-        if (!file)
-            continue;
-        if (fscanf(file, "%lld", &ns) == 1)
-            sum += ns;
-        fclose(file);
-    }
-    closedir(tasks);
-    return sum;
-}
-
-static int64_t own_cpu(void) {
-    struct timespec t;
-    clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &t);
-    return t.tv_sec * 1000000000LL + t.tv_nsec;
-}
-
 static int64_t own_cpu_before;
 
 static void begin_measuring(void) {
     for (int i = 0; i < watched_count; i++)
         watched_before[i] = cpu_of(watched[i]);
     own_cpu_before = own_cpu();
-    memset(histogram, 0, sizeof histogram);
+    forget_latencies();
     queries = bytes = 0;
     measuring = 1;
     measured_at = now_ns();
@@ -223,15 +110,6 @@ static void print_result(int64_t now) {
 }
 
 /* ---- messages ---- */
-
-/* Appends 'X' | int32 length | body at *at and moves it. */
-static void append(char **at, char type, const void *body, size_t length) {
-    uint32_t wire = htonl((uint32_t) length + 4);
-    *(*at)++ = type;
-    memcpy(*at, &wire, 4);
-    memcpy(*at + 4, body, length);
-    *at += 4 + length;
-}
 
 static void append_parse(char **at, const char *name) {
     char body[4096];
@@ -305,45 +183,12 @@ static void build_copy(void) {
 
 /* ---- bytes in and out ---- */
 
-static void watch_write(struct client *c, int write) {
+void watch_write(struct client *c, int write) {
     if (c->watching_write == write)
         return;
     c->watching_write = write;
     struct epoll_event e = {.events = EPOLLIN | (write ? EPOLLOUT : 0), .data.ptr = c};
     epoll_ctl(epoll_fd, EPOLL_CTL_MOD, c->fd, &e);
-}
-
-/* Returns what was read, 0 at the end, -1 when there is nothing now. */
-static ssize_t receive(struct client *c, void *to, size_t length) {
-#ifdef WITH_OPENSSL
-    if (c->ssl) {
-        int n = SSL_read(c->ssl, to, (int) length);
-        if (n > 0)
-            return n;
-        return SSL_get_error(c->ssl, n) == SSL_ERROR_WANT_READ ? -1 : 0;
-    }
-#endif
-    ssize_t n = recv(c->fd, to, length, 0);
-    return n < 0 && errno != EAGAIN ? 0 : n;
-}
-
-static int more_pending(struct client *c) {
-#ifdef WITH_OPENSSL
-    return c->ssl && SSL_has_pending(c->ssl);
-#else
-    (void) c;
-    return 0;
-#endif
-}
-
-static ssize_t transmit(struct client *c, const void *from, size_t length) {
-#ifdef WITH_OPENSSL
-    if (c->ssl) {
-        int n = SSL_write(c->ssl, from, (int) length);
-        return n > 0 ? n : -1;
-    }
-#endif
-    return send(c->fd, from, length, MSG_NOSIGNAL);
 }
 
 static void pump(struct client *c) {
@@ -380,7 +225,7 @@ static void pump(struct client *c) {
     watch_write(c, 0);
 }
 
-static void put(struct client *c, const char *from, size_t length) {
+void put(struct client *c, const char *from, size_t length) {
     c->out = from;
     c->out_left = length;
     pump(c);
@@ -432,12 +277,7 @@ static void start_clock(int64_t now) {
 }
 
 static void close_client(struct client *c) {
-#ifdef WITH_OPENSSL
-    if (c->ssl) {
-        SSL_free(c->ssl);
-        c->ssl = NULL;
-    }
-#endif
+    end_tls(c);
     close(c->fd);
     c->state = OFF;
 }
@@ -496,147 +336,6 @@ static void ready_for_query(struct client *c, int64_t now) {
     }
 }
 
-/* ---- logging in ---- */
-
-#ifdef WITH_OPENSSL
-static SSL_CTX *tls_context;
-
-static void hex_md5(const char *a, size_t a_bytes, const char *b, size_t b_bytes, char *hex) {
-    unsigned char digest[16];
-    EVP_MD_CTX *context = EVP_MD_CTX_new();
-    EVP_DigestInit_ex(context, EVP_md5(), NULL);
-    EVP_DigestUpdate(context, a, a_bytes);
-    EVP_DigestUpdate(context, b, b_bytes);
-    EVP_DigestFinal_ex(context, digest, NULL);
-    EVP_MD_CTX_free(context);
-    for (int i = 0; i < 16; i++)
-        sprintf(hex + 2 * i, "%02x", digest[i]);
-}
-
-static void md5_login(struct client *c, const char *salt) {
-    char inner[33], outer[33], body[36] = "md5", *at = c->reply;
-    hex_md5(option.password, strlen(option.password), option.user, strlen(option.user), inner);
-    hex_md5(inner, 32, salt, 4, outer);
-    memcpy(body + 3, outer, 32);
-    append(&at, 'p', body, 36);
-    put(c, c->reply, (size_t) (at - c->reply));
-}
-
-static void scram_first(struct client *c) {
-    static unsigned count;
-    char body[128], *at = c->reply;
-    snprintf(c->nonce, sizeof c->nonce, "nonce%020u", ++count);
-    int length = snprintf(body + 18, 100, "n,,n=,r=%s", c->nonce);
-    uint32_t wire = htonl((uint32_t) length);
-    memcpy(body, "SCRAM-SHA-256", 14);
-    memcpy(body + 14, &wire, 4);
-    append(&at, 'p', body, 18 + (size_t) length);
-    put(c, c->reply, (size_t) (at - c->reply));
-}
-
-/* Keys of the last salt seen: a pooler has one secret per user, so they are made once. */
-static void scram_keys(const char *salt64, int iterations, unsigned char *client_key, unsigned char *stored_key) {
-    static char known[128];
-    static unsigned char known_client[32], known_stored[32];
-    if (strcmp(known, salt64) != 0) {
-        unsigned char salt[128], salted[32];
-        int salt_bytes = EVP_DecodeBlock(salt, (const unsigned char *) salt64, (int) strlen(salt64));
-        for (size_t i = strlen(salt64); i > 0 && salt64[i - 1] == '='; i--)
-            salt_bytes--;
-        PKCS5_PBKDF2_HMAC(option.password, -1, salt, salt_bytes, iterations, EVP_sha256(), 32, salted);
-        HMAC(EVP_sha256(), salted, 32, (const unsigned char *) "Client Key", 10, known_client, NULL);
-        EVP_Digest(known_client, 32, known_stored, NULL, EVP_sha256(), NULL);
-        snprintf(known, sizeof known, "%s", salt64);
-    }
-    memcpy(client_key, known_client, 32);
-    memcpy(stored_key, known_stored, 32);
-}
-
-/* Answers the server's challenge. Its own proof is not checked: it is the pooler's work we count. */
-static void scram_final(struct client *c, const char *challenge) {
-    char nonce[256], salt[128], bare[300], message[900], proof64[64], body[400], *at = c->reply;
-    unsigned char client_key[32], stored_key[32], signature[32];
-    int iterations;
-    if (sscanf(challenge, "r=%255[^,],s=%127[^,],i=%d", nonce, salt, &iterations) != 3)
-        fail("cannot read the challenge %s", challenge);
-    scram_keys(salt, iterations, client_key, stored_key);
-    snprintf(bare, sizeof bare, "c=biws,r=%s", nonce);
-    int length = snprintf(message, sizeof message, "n=,r=%s,%s,%s", c->nonce, challenge, bare);
-    HMAC(EVP_sha256(), stored_key, 32, (unsigned char *) message, (size_t) length, signature, NULL);
-    for (int i = 0; i < 32; i++)
-        signature[i] ^= client_key[i];
-    EVP_EncodeBlock((unsigned char *) proof64, signature, 32);
-    length = snprintf(body, sizeof body, "%s,p=%s", bare, proof64);
-    append(&at, 'p', body, (size_t) length);
-    put(c, c->reply, (size_t) (at - c->reply));
-}
-#endif
-
-static void authenticate(struct client *c) {
-    uint32_t code;
-    memcpy(&code, c->body, 4);
-    switch (ntohl(code)) {
-    case 0: /* ok */
-    case 12: return;
-#ifdef WITH_OPENSSL
-    case 5: md5_login(c, c->body + 4); return;
-    case 10: scram_first(c); return;
-    case 11: scram_final(c, c->body + 4); return;
-#endif
-    default: fail("the pooler asks for authentication %u, which this build does not know", ntohl(code));
-    }
-}
-
-static void send_startup(struct client *c) {
-    char *at = c->reply + 8;
-    uint32_t wire;
-    at += sprintf(at, "user") + 1;
-    at += sprintf(at, "%s", option.user) + 1;
-    at += sprintf(at, "database") + 1;
-    at += sprintf(at, "bench") + 1;
-    *at++ = 0;
-    wire = htonl((uint32_t) (at - c->reply));
-    memcpy(c->reply, &wire, 4);
-    wire = htonl(196608);
-    memcpy(c->reply + 4, &wire, 4);
-    c->state = LOGIN;
-    put(c, c->reply, (size_t) (at - c->reply));
-}
-
-static void go_on_with_tls(struct client *c) {
-#ifdef WITH_OPENSSL
-    int result = SSL_connect(c->ssl);
-    if (result == 1) {
-        watch_write(c, 0);
-        send_startup(c);
-        return;
-    }
-    int why = SSL_get_error(c->ssl, result);
-    if (why != SSL_ERROR_WANT_READ && why != SSL_ERROR_WANT_WRITE)
-        fail("TLS handshake failed");
-    watch_write(c, why == SSL_ERROR_WANT_WRITE);
-#else
-    (void) c;
-#endif
-}
-
-static void start_tls(struct client *c) {
-#ifdef WITH_OPENSSL
-    char reply;
-    ssize_t n = recv(c->fd, &reply, 1, 0);
-    if (n < 0 && errno == EAGAIN)
-        return;
-    if (n != 1 || reply != 'S')
-        fail("the pooler refuses TLS");
-    c->ssl = SSL_new(tls_context);
-    SSL_set_fd(c->ssl, c->fd);
-    c->state = TLS_HANDSHAKE;
-    go_on_with_tls(c);
-#else
-    (void) c;
-#endif
-}
-
 /* Spreads connections over 200 source addresses, so that ports never run out. */
 static void bind_source(int fd) {
     static unsigned count;
@@ -678,7 +377,7 @@ static void connect_client(struct client *c) {
         c->state = TLS_ASKED;
         put(c, "\0\0\0\10\4\322\26\57", 8);
     } else {
-        send_startup(c);
+        start_login(c);
     }
 }
 
@@ -860,14 +559,7 @@ int main(int argc, char **argv) {
     }
     if (option.port == 0 || option.clients < 1 || (mode_is("open") && option.rate <= 0))
         fail("needs port=, clients= and, in an open loop, rate=");
-#ifdef WITH_OPENSSL
-    tls_context = SSL_CTX_new(TLS_client_method());
-    SSL_CTX_set_read_ahead(tls_context, 1);
-    SSL_CTX_set_session_cache_mode(tls_context, SSL_SESS_CACHE_OFF);
-#else
-    if (option.tls)
-        fail("built without OpenSSL");
-#endif
+    prepare_tls();
     /* Wake up when asked to, not up to 50 us later. */
     prctl(PR_SET_TIMERSLACK, 1);
     clients = calloc((size_t) option.clients, sizeof *clients);
