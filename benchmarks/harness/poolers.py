@@ -84,7 +84,7 @@ def find_pgbouncer():
     """The program and its environment: $PGBOUNCER, the PATH, or Debian's package, unpacked only."""
     named = os.environ.get("PGBOUNCER")
     if named:
-        if not os.access(named, os.X_OK):
+        if not os.path.isfile(named) or not os.access(named, os.X_OK):
             raise Missing("PGBOUNCER=%s is not a program" % named)
         return os.path.abspath(named), {}
     found = shutil.which("pgbouncer") or shutil.which("/usr/sbin/pgbouncer")
@@ -127,14 +127,25 @@ def find_sluice():
     return launcher
 
 
+def jar_is_old():
+    """Whether a source has changed since the jar was built."""
+    built = os.path.getmtime(os.path.join(HOME, "proxy/target/sluice.jar"))
+    sources = glob.glob(os.path.join(HOME, "*/src/main/**"), recursive=True)
+    return any(os.path.isfile(s) and os.path.getmtime(s) > built for s in sources)
+
+
 def other_user_if(jar):
     """A build has to write here as whoever we are; with a jar anybody may ask the version."""
     return other_user() if os.path.exists(jar) else {}
 
 
 def version_of(command, env):
-    out = subprocess.run([command, "--version"], env={**os.environ, **env}, stdout=subprocess.PIPE,
-                         stderr=subprocess.STDOUT, text=True, **other_user()).stdout
+    try:
+        out = subprocess.run([command, "--version"], env={**os.environ, **env}, stdout=subprocess.PIPE,
+                             stderr=subprocess.STDOUT, text=True, **other_user()).stdout
+    except PermissionError:
+        # Of a program below /root, for example.
+        raise Missing("user nobody may not run %s; copy it elsewhere" % command) from None
     lines = out.strip().splitlines()
     return lines[0] if lines else "unknown"
 
