@@ -7,6 +7,7 @@ import static io.sluice.config.setting.Scope.GLOBAL;
 import static io.sluice.config.setting.Scope.PEER;
 
 import io.sluice.config.value.AuthType;
+import io.sluice.config.value.ChannelBinding;
 import io.sluice.config.value.HostList;
 import io.sluice.config.value.LoadBalanceHosts;
 import io.sluice.config.value.PoolMode;
@@ -1156,6 +1157,32 @@ public final class Settings {
               How long the answers of auth_query are used again, for users and for unknown names.
               A changed password may be refused that long, once; an old one may be accepted that
               long. PgBouncer has no such setting.""")
+          .row();
+
+  /** Whether our SCRAM logins to PostgreSQL are bound to their TLS connection. */
+  public static final Setting<ChannelBinding> CHANNEL_BINDING =
+      row("channel_binding", SettingType.word(ChannelBinding.class))
+          .defaultsTo("prefer")
+          .scopes(GLOBAL, DATABASE)
+          .reload(NEW_CONNECTIONS)
+          .doc(
+              """
+              Whether our SCRAM logins to PostgreSQL are bound to their TLS connection. With
+              require a PostgreSQL that asks for anything but SCRAM-SHA-256-PLUS is not logged in
+              to, as libpq does. PgBouncer has no such setting.""")
+          .row();
+
+  /** Whether SCRAM logins of clients are bound to their TLS connection. */
+  public static final Setting<ChannelBinding> CLIENT_CHANNEL_BINDING =
+      row("client_channel_binding", SettingType.word(ChannelBinding.class))
+          .defaultsTo("prefer")
+          .reload(NEW_CONNECTIONS)
+          .doc(
+              """
+              Whether SCRAM logins of clients are bound to their TLS connection. With prefer
+              SCRAM-SHA-256-PLUS is offered beside SCRAM-SHA-256 where there is TLS; with require
+              nothing else is, and SCRAM logins without TLS are refused. PgBouncer has no such
+              setting.""")
           .row();
 
   /** Whether a connection to PostgreSQL asks for TLS, or begins with it. */

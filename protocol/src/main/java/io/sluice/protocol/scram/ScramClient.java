@@ -14,7 +14,6 @@ import org.jspecify.annotations.Nullable;
  * @see <a href="https://www.rfc-editor.org/rfc/rfc5802">RFC 5802</a>
  */
 public final class ScramClient {
-  private static final String HEADER = "n,,";
   private static final int MAX_SALT_BYTES = 256;
   private static final int MAX_ITERATION_DIGITS = 7;
 
@@ -27,34 +26,52 @@ public final class ScramClient {
 
   private final @Nullable String password;
   private final @Nullable ScramKeys keys;
+  private final ScramBinding binding;
   private final String nonce;
   private final String clientFirstBare;
   private Step step = Step.START;
   private byte[] serverSignature = new byte[0];
 
   ScramClient(@Nullable String password, @Nullable ScramKeys keys, String nonce) {
+    this(password, keys, ScramBinding.NONE, nonce);
+  }
+
+  ScramClient(
+      @Nullable String password, @Nullable ScramKeys keys, ScramBinding binding, String nonce) {
     this.password = password;
     this.keys = keys;
+    this.binding = binding;
     this.nonce = nonce;
     // PostgreSQL goes by the name of the StartupMessage.
     this.clientFirstBare = "n=,r=" + nonce;
   }
 
   /** Proves knowledge of a password. */
+  public static ScramClient withPassword(
+      String password, ScramBinding binding, SecureRandom random) {
+    return new ScramClient(password, null, binding, ScramText.newNonce(random));
+  }
+
+  /** Proves knowledge of a password, bound to nothing. */
   public static ScramClient withPassword(String password, SecureRandom random) {
-    return new ScramClient(password, null, ScramText.newNonce(random));
+    return withPassword(password, ScramBinding.NONE, random);
   }
 
   /** Proves knowledge of keys; works where the same secret is stored. */
+  public static ScramClient withKeys(ScramKeys keys, ScramBinding binding, SecureRandom random) {
+    return new ScramClient(null, keys, binding, ScramText.newNonce(random));
+  }
+
+  /** Proves knowledge of keys, bound to nothing. */
   public static ScramClient withKeys(ScramKeys keys, SecureRandom random) {
-    return new ScramClient(null, keys, ScramText.newNonce(random));
+    return withKeys(keys, ScramBinding.NONE, random);
   }
 
   /** Makes client-first-message; once. */
   public byte[] clientFirst() {
     enter(Step.START);
     step = Step.SERVER_FIRST;
-    return (HEADER + clientFirstBare).getBytes(StandardCharsets.US_ASCII);
+    return (binding.header() + clientFirstBare).getBytes(StandardCharsets.US_ASCII);
   }
 
   /** An exchange takes every step once; what fails does not go on. */
@@ -86,11 +103,7 @@ public final class ScramClient {
     int iterations = iterations(text.take('i'));
     text.skipExtensions();
     String serverFirst = new String(message, StandardCharsets.UTF_8);
-    String withoutProof =
-        "c="
-            + Base64.getEncoder().encodeToString(HEADER.getBytes(StandardCharsets.US_ASCII))
-            + ",r="
-            + serverNonce;
+    String withoutProof = "c=" + binding.attribute(binding.header()) + ",r=" + serverNonce;
     String authMessage = clientFirstBare + "," + serverFirst + "," + withoutProof;
     ScramKeys proved = keysFor(salt, iterations);
     byte[] storedKey = ScramCrypto.hash(proved.clientKey());

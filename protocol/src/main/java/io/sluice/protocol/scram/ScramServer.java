@@ -24,6 +24,7 @@ public final class ScramServer {
   }
 
   private final ScramSecret secret;
+  private final ScramBinding binding;
 
   /** What we add to the client's nonce. */
   private final String ourNonce;
@@ -37,11 +38,25 @@ public final class ScramServer {
 
   /** Begins an exchange whose client has to prove that it knows the secret. */
   public ScramServer(ScramSecret secret, SecureRandom random) {
-    this(secret, ScramText.newNonce(random));
+    this(secret, ScramBinding.NONE, random);
+  }
+
+  /**
+   * Begins an exchange that may be bound to a TLS connection.
+   *
+   * @param binding bound if the client has chosen PLUS, unused if it was offered and not chosen
+   */
+  public ScramServer(ScramSecret secret, ScramBinding binding, SecureRandom random) {
+    this(secret, binding, ScramText.newNonce(random));
   }
 
   ScramServer(ScramSecret secret, String ourNonce) {
+    this(secret, ScramBinding.NONE, ourNonce);
+  }
+
+  ScramServer(ScramSecret secret, ScramBinding binding, String ourNonce) {
     this.secret = secret;
+    this.binding = binding;
     this.ourNonce = ourNonce;
   }
 
@@ -49,16 +64,14 @@ public final class ScramServer {
    * Takes client-first-message.
    *
    * @return server-first-message
-   * @throws ScramFailure if it is broken, comes twice, or wants channel binding or another's
-   *     identity
+   * @throws ScramFailure if it is broken, comes twice, wants another's identity, or another channel
+   *     binding than there is
    */
   public byte[] onClientFirst(byte[] message) {
     enter(Step.CLIENT_FIRST);
     ScramText text = new ScramText(message);
     String flag = text.takeRaw();
-    if (!flag.equals("n") && !flag.equals("y")) {
-      throw new ScramFailure("channel binding is not offered");
-    }
+    binding.check(flag);
     if (!text.takeRaw().isEmpty()) {
       throw new ScramFailure("an authorization identity is not supported");
     }
@@ -104,10 +117,8 @@ public final class ScramServer {
   public byte[] onClientFinal(byte[] message) {
     enter(Step.CLIENT_FINAL);
     ScramText text = new ScramText(message);
-    String binding = text.take('c');
-    String expected =
-        Base64.getEncoder().encodeToString(header.getBytes(StandardCharsets.US_ASCII));
-    if (!binding.equals(expected)) {
+    String given = text.take('c');
+    if (!MessageDigest.isEqual(bytes(given), bytes(binding.attribute(header)))) {
       throw new ScramFailure("channel binding does not match");
     }
     if (!MessageDigest.isEqual(bytes(text.take('r')), bytes(nonce))) {

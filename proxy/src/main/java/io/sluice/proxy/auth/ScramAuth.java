@@ -12,13 +12,12 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * SCRAM-SHA-256 ({@code scram-sha-256}).
+ * SCRAM-SHA-256 ({@code scram-sha-256}), and SCRAM-SHA-256-PLUS where there is TLS to bind it to.
  *
  * <p>An unknown user gets a whole exchange, with a salt that is the same each time, which then
  * fails: names cannot be probed.
  */
 final class ScramAuth implements AuthMethod {
-  private static final String MECHANISM = "SCRAM-SHA-256";
   private static final SecureRandom RANDOM = new SecureRandom();
 
   private final String user;
@@ -27,6 +26,7 @@ final class ScramAuth implements AuthMethod {
   private final int iterations;
   private @Nullable ScramServer exchange;
   private boolean genuine;
+  private ChannelOffer offer = ChannelOffer.NONE;
 
   ScramAuth(String user, @Nullable Credentials credentials, byte[] processRandom, int iterations) {
     this.user = user;
@@ -41,9 +41,17 @@ final class ScramAuth implements AuthMethod {
   }
 
   @Override
+  public void bind(ChannelOffer offer) {
+    this.offer = offer;
+  }
+
+  @Override
   public AuthDecision begin() {
-    return new AuthDecision.Challenge(
-        out -> BackendWriter.authenticationSasl(out, List.of(MECHANISM)));
+    List<String> mechanisms = offer.mechanisms();
+    if (mechanisms.isEmpty()) {
+      return Refusals.sasl("client_channel_binding is required, and there is nothing to bind to");
+    }
+    return new AuthDecision.Challenge(out -> BackendWriter.authenticationSasl(out, mechanisms));
   }
 
   @Override
@@ -63,7 +71,7 @@ final class ScramAuth implements AuthMethod {
       end++;
     }
     String mechanism = new String(body, 0, end, StandardCharsets.US_ASCII);
-    if (!mechanism.equals(MECHANISM)) {
+    if (!offer.mechanisms().contains(mechanism)) {
       return Refusals.failed(
           "client selected an invalid SASL authentication mechanism", "mechanism not offered");
     }
@@ -73,7 +81,7 @@ final class ScramAuth implements AuthMethod {
     }
     byte[] message = new byte[body.length - start];
     System.arraycopy(body, start, message, 0, message.length);
-    ScramServer started = new ScramServer(secret(), RANDOM);
+    ScramServer started = new ScramServer(secret(), offer.bindingOf(mechanism), RANDOM);
     exchange = started;
     byte[] reply = started.onClientFirst(message);
     return new AuthDecision.Challenge(out -> BackendWriter.authenticationSaslContinue(out, reply));

@@ -1,13 +1,16 @@
 package io.sluice.proxy.client;
 
 import io.netty.buffer.ByteBuf;
+import io.sluice.config.setting.Settings;
 import io.sluice.protocol.FrontendType;
 import io.sluice.proxy.auth.AuthDecision;
 import io.sluice.proxy.auth.AuthMethod;
+import io.sluice.proxy.auth.ChannelOffer;
 import io.sluice.proxy.net.Link;
 import io.sluice.proxy.net.Offload;
 import io.sluice.proxy.net.PgConnection;
 import io.sluice.proxy.net.WholeMessagePhase;
+import io.sluice.proxy.tls.TlsSession;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -45,6 +48,11 @@ final class AuthPhase extends WholeMessagePhase {
 
   /** Asks the first question. */
   void start() {
+    TlsSession tls = client.connection().tls();
+    method.bind(
+        new ChannelOffer(
+            client.clients().config().values().get(Settings.CLIENT_CHANNEL_BINDING),
+            tls == null ? null : tls.serverEndPoint()));
     apply(method.begin());
   }
 

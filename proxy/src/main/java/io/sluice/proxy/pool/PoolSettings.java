@@ -2,6 +2,7 @@ package io.sluice.proxy.pool;
 
 import io.sluice.config.setting.Setting;
 import io.sluice.config.setting.Settings;
+import io.sluice.config.value.ChannelBinding;
 import io.sluice.config.value.DatabaseConfig;
 import io.sluice.config.value.PoolMode;
 import io.sluice.config.value.ProxyConfig;
@@ -44,6 +45,7 @@ public record PoolSettings(
     int maxPacketSize,
     long poolIdleTimeoutNs,
     TlsSettings serverTls,
+    ChannelBinding channelBinding,
     SocketTuning tuning) {
 
   /** The word that stands for an empty query in server_check_query. */
@@ -82,6 +84,7 @@ public record PoolSettings(
         packetLimit(global),
         ns(global.get(Settings.POOL_IDLE_TIMEOUT)),
         TlsSettings.forServers(global, database.values()),
+        cascade.choose(Settings.CHANNEL_BINDING),
         tuning(global));
   }
 

@@ -26,6 +26,7 @@ final class ServerTargets {
         display,
         startup(config, pool.user()),
         secret(config, pool),
+        pool.settings().channelBinding(),
         config.connectQuery());
   }
 

@@ -1,13 +1,16 @@
 package io.sluice.proxy.server;
 
 import io.netty.buffer.ByteBuf;
+import io.sluice.config.value.ChannelBinding;
 import io.sluice.protocol.md5.Md5Password;
+import io.sluice.protocol.scram.ScramBinding;
 import io.sluice.protocol.scram.ScramClient;
 import io.sluice.protocol.scram.ScramFailure;
 import io.sluice.protocol.scram.ScramKeys;
 import io.sluice.protocol.write.FrontendWriter;
 import io.sluice.proxy.net.Link;
 import io.sluice.proxy.net.PgConnection;
+import io.sluice.proxy.tls.TlsSession;
 import java.nio.charset.StandardCharsets;
 import java.security.SecureRandom;
 import java.util.function.Supplier;
@@ -16,7 +19,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Answers PostgreSQL's demands for a proof of who we are: cleartext, md5, SCRAM-SHA-256.
+ * Answers PostgreSQL's demands for a proof of who we are: cleartext, md5, SCRAM-SHA-256, and
+ * SCRAM-SHA-256-PLUS where there is TLS.
  *
  * <p>The iterated hash of SCRAM is computed by a worker; reading stops meanwhile. Confined to its
  * event loop.
@@ -31,7 +35,8 @@ final class ServerAuthentication {
   private static final int SASL_CONTINUE = 11;
   private static final int SASL_FINAL = 12;
   private static final int SALT_BYTES = 4;
-  private static final String SCRAM = "SCRAM-SHA-256";
+  private static final String UNBOUND =
+      "server login failed: channel_binding is required, and the server does not ask for it";
   private static final SecureRandom RANDOM = new SecureRandom();
 
   private final Server server;
@@ -40,6 +45,7 @@ final class ServerAuthentication {
   private final Runnable proceed;
   private @Nullable ScramClient scram;
   private boolean verified;
+  private boolean bound;
   private boolean busy;
 
   ServerAuthentication(
@@ -66,6 +72,10 @@ final class ServerAuthentication {
       return false;
     }
     int kind = view.getInt(bodyStart);
+    if (mustBind() && (kind == CLEARTEXT || kind == MD5)) {
+      fail(UNBOUND);
+      return false;
+    }
     byte[] data = new byte[bodyLength - Integer.BYTES];
     view.getBytes(bodyStart + Integer.BYTES, data);
     switch (kind) {
@@ -97,6 +107,10 @@ final class ServerAuthentication {
     if (scram != null && !verified) {
       // A server that skips its own proof may be anybody.
       fail("server login failed: failed to verify server signature");
+      return false;
+    }
+    if (mustBind() && !bound) {
+      fail(UNBOUND);
       return false;
     }
     return true;
@@ -131,26 +145,57 @@ final class ServerAuthentication {
     connection.write(out);
   }
 
+  private boolean mustBind() {
+    return target.channelBinding() == ChannelBinding.REQUIRE;
+  }
+
   private void saslStart(byte[] data) {
-    if (!offers(data, SCRAM)) {
-      fail(
-          "server login failed: none of the server's SASL authentication mechanisms are"
-              + " supported");
+    ScramBinding binding = chooseBinding(data);
+    if (binding == null) {
       return;
     }
     ScramKeys keys = target.secret().keys();
     String plain = target.secret().plain();
     if (keys != null) {
-      scram = ScramClient.withKeys(keys, RANDOM);
+      scram = ScramClient.withKeys(keys, binding, RANDOM);
     } else if (plain != null) {
-      scram = ScramClient.withPassword(plain, RANDOM);
+      scram = ScramClient.withPassword(plain, binding, RANDOM);
     } else {
       fail("server login failed: wrong password type");
       return;
     }
+    bound = binding.isBound();
+    String mechanism = bound ? ScramBinding.BOUND_MECHANISM : ScramBinding.PLAIN_MECHANISM;
     ByteBuf out = connection.alloc().buffer();
-    FrontendWriter.saslInitialResponse(out, SCRAM, scram.clientFirst());
+    FrontendWriter.saslInitialResponse(out, mechanism, scram.clientFirst());
     connection.write(out);
+  }
+
+  /** Chooses the mechanism; null when the login has failed for want of one. */
+  private @Nullable ScramBinding chooseBinding(byte[] data) {
+    boolean offersBound = offers(data, ScramBinding.BOUND_MECHANISM);
+    TlsSession tls = connection.tls();
+    if (offersBound && tls == null) {
+      // An honest server has nothing to bind to either.
+      fail("server login failed: the server offers SCRAM-SHA-256-PLUS without TLS");
+      return null;
+    }
+    boolean wanted = target.channelBinding() != ChannelBinding.DISABLE;
+    byte[] endPoint = tls == null || !wanted ? null : tls.serverEndPoint();
+    if (offersBound && endPoint != null) {
+      return ScramBinding.to(endPoint);
+    }
+    if (mustBind()) {
+      fail(UNBOUND);
+      return null;
+    }
+    if (!offers(data, ScramBinding.PLAIN_MECHANISM)) {
+      fail(
+          "server login failed: none of the server's SASL authentication mechanisms are"
+              + " supported");
+      return null;
+    }
+    return endPoint == null ? ScramBinding.NONE : ScramBinding.UNUSED;
   }
 
   /** The mechanisms are NUL-terminated names; an empty one ends the list. */

@@ -1,5 +1,6 @@
 package io.sluice.proxy.server;
 
+import io.sluice.config.value.ChannelBinding;
 import java.net.SocketAddress;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -13,6 +14,7 @@ import org.jspecify.annotations.Nullable;
  * @param display {@code host:port} or {@code unix:port} for log lines
  * @param startup parameters of the StartupMessage, in order
  * @param secret how to prove who we are
+ * @param channelBinding whether a SCRAM login is bound to its TLS connection
  * @param connectQuery what to run after the login, or null
  */
 public record ServerTarget(
@@ -22,4 +24,5 @@ public record ServerTarget(
     String display,
     Map<String, String> startup,
     LoginSecret secret,
+    ChannelBinding channelBinding,
     @Nullable String connectQuery) {}
