@@ -13,6 +13,8 @@ public enum TlsProvider {
   static {
     // A client that renegotiates makes us compute for nothing; BoringSSL refuses that anyway.
     System.setProperty("jdk.tls.rejectClientInitiatedRenegotiation", "true");
+    // Nobody's clients resume sessions.
+    System.setProperty("jdk.tls.server.enableSessionTicketExtension", "false");
   }
 
   private final SslProvider netty;

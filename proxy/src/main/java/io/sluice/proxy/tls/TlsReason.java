@@ -10,6 +10,10 @@ import org.jspecify.annotations.Nullable;
 /** Says in a few words why TLS failed: nothing that the other side has sent as data. */
 public final class TlsReason {
   private static final int MAX_CHARS = 300;
+
+  /** What BoringSSL makes of OpenSSL's alerts about a certificate, which are not encrypted. */
+  private static final String UNREADABLE = "bad packet length";
+
   private static final int MAX_DEPTH = 8;
 
   private TlsReason() {}
@@ -45,6 +49,9 @@ public final class TlsReason {
     String text = String.valueOf(message).replaceAll("\\s+", " ");
     if (text.startsWith("error:")) {
       text = text.substring(text.lastIndexOf(':') + 1).toLowerCase(Locale.ROOT).replace('_', ' ');
+    }
+    if (text.equals(UNREADABLE)) {
+      text += " (most likely an alert: our certificate was refused)";
     }
     return text.length() <= MAX_CHARS ? text : text.substring(0, MAX_CHARS);
   }
