@@ -1,7 +1,7 @@
 package io.sluice.protocol.scram;
 
-import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import java.util.Base64;
 
 /**
@@ -81,10 +81,10 @@ public final class ScramBinding {
 
   /** The attribute {@code c=} that belongs to a header: base64 of header and data. */
   String attribute(String header) {
-    ByteArrayOutputStream input = new ByteArrayOutputStream();
-    input.writeBytes(header.getBytes(StandardCharsets.US_ASCII));
-    input.writeBytes(data);
-    return Base64.getEncoder().encodeToString(input.toByteArray());
+    byte[] begin = header.getBytes(StandardCharsets.US_ASCII);
+    byte[] input = Arrays.copyOf(begin, begin.length + data.length);
+    System.arraycopy(data, 0, input, begin.length, data.length);
+    return Base64.getEncoder().encodeToString(input);
   }
 
   @Override
