@@ -29,6 +29,7 @@ class ArchitectureTest {
           "tls",
           "net",
           "catalog",
+          "session",
           "prepare",
           "server",
           "pool",

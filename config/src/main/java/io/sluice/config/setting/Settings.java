@@ -13,6 +13,7 @@ import io.sluice.config.value.LoadBalanceHosts;
 import io.sluice.config.value.PoolMode;
 import io.sluice.config.value.SslMode;
 import io.sluice.config.value.SslNegotiation;
+import io.sluice.config.value.StatePolicy;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -1196,6 +1197,22 @@ public final class Settings {
               Whether a connection to PostgreSQL asks for TLS, or begins with it. The word direct
               saves a round trip; it needs PostgreSQL 17 and a server_tls_sslmode of require or
               more. PgBouncer has no such setting.""")
+          .row();
+
+  /** What becomes of statements that leave state behind where servers are shared. */
+  public static final Setting<StatePolicy> SESSION_STATE_POLICY =
+      row("session_state_policy", SettingType.word(StatePolicy.class))
+          .defaultsTo("reset")
+          .scopes(GLOBAL, DATABASE, Scope.USER)
+          .doc(
+              """
+              What becomes of statements that leave state in the session of a server (SET of a
+              parameter that is not tracked, temporary tables, LISTEN, cursors WITH HOLD,
+              session advisory locks, PREPARE, LOAD) in transaction and statement pooling.
+              allow: nothing, as in PgBouncer. warn: a line in the log. reset: the server is
+              cleaned before another client gets it. pin: the client keeps the server until
+              the state is gone. reject: the statement fails. A user's policy wins over the
+              database's, that over the global one. PgBouncer has no such setting.""")
           .row();
 
   // Keys of single databases, users and peers only.

@@ -19,8 +19,6 @@ import io.sluice.proxy.server.Server;
 import io.sluice.proxy.server.ServerClose;
 import io.sluice.proxy.server.SessionVars;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * One connection from an application.
@@ -30,8 +28,6 @@ import org.slf4j.LoggerFactory;
  */
 @HotPath
 public final class Client implements Waiter {
-  private static final Logger log = LoggerFactory.getLogger(Client.class);
-  private static final long NS_PER_S = 1_000_000_000L;
   private static final String QUEUE_NOTICE =
       "No server connection available in postgres backend, client being queued";
 
@@ -55,6 +51,7 @@ public final class Client implements Waiter {
   private @Nullable ScramKeys provedKeys;
   private @Nullable Runnable welcomeContinuation;
   private boolean admin;
+  private boolean midAnswer;
 
   // The list of all clients.
   @Nullable Client next;
@@ -227,6 +224,7 @@ public final class Client implements Waiter {
 
   @Override
   public void serverLost(ServerClose why, String text) {
+    midAnswer = isMidAnswer();
     server = null;
     close(ClientClose.SERVER_LOST, SqlState.PROTOCOL_VIOLATION, text);
   }
@@ -246,10 +244,11 @@ public final class Client implements Waiter {
     if (state == ClientState.CLOSED) {
       return;
     }
-    logClose(why, text);
+    clients.logClose(this, why, text);
     leaveQueue();
     clients.remove(this);
-    if (why.isTold() && !connection.isClosing()) {
+    // Behind half a message the error would be taken for the rest of it.
+    if (why.isTold() && !connection.isClosing() && !isMidAnswer()) {
       ByteBuf out = connection.alloc().buffer();
       BackendWriter.error(out, "FATAL", sqlState, text);
       connection.write(out);
@@ -258,17 +257,9 @@ public final class Client implements Waiter {
     giveBack();
   }
 
-  private void logClose(ClientClose why, String text) {
-    if (why == ClientClose.SILENT) {
-      return;
-    }
-    if (why.isTold() && clients.logsPoolerErrors()) {
-      log.warn("{} pooler error: {}", name, text);
-    }
-    if (clients.logsDisconnections()) {
-      long ageS = (connection.loop().nowNs() - connection.connectedNs()) / NS_PER_S;
-      log.info("{} closing because: {} (age={}s)", name, text, ageS);
-    }
+  private boolean isMidAnswer() {
+    Server held = server;
+    return midAnswer || (held != null && held.isMidMessage());
   }
 
   private void leaveQueue() {

@@ -70,6 +70,8 @@ public enum ClientClose {
   EXIT(SqlState.PROTOCOL_VIOLATION, "server shutting down", true),
   /** The entry was removed, or KILL. */
   DATABASE_REMOVED(SqlState.PROTOCOL_VIOLATION, "database removed", true),
+  /** The entry logs in to PostgreSQL as another user now. */
+  USER_CHANGED(SqlState.PROTOCOL_VIOLATION, "connect string changed", true),
   /** The proof failed; the text says what the client may know. */
   AUTHENTICATION_FAILED(SqlState.PROTOCOL_VIOLATION, "authentication failed", true),
   /** Not in admin_users or stats_users. */

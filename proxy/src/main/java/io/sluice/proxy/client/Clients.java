@@ -13,6 +13,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * All clients, and the only one to change a client's state. Confined to the event loop.
@@ -20,6 +22,8 @@ import org.jspecify.annotations.Nullable;
  * <p>A client is waiting exactly while it is in a lane's queue.
  */
 public final class Clients {
+  private static final Logger log = LoggerFactory.getLogger(Clients.class);
+  private static final long NS_PER_S = 1_000_000_000L;
   private static final SecureRandom RANDOM = new SecureRandom();
 
   private final Pools pools;
@@ -100,6 +104,20 @@ public final class Clients {
     }
   }
 
+  /** Writes the line that says why a client ends; before the client can see the end. */
+  void logClose(Client client, ClientClose why, String text) {
+    if (why == ClientClose.SILENT) {
+      return;
+    }
+    if (why.isTold() && logsPoolerErrors) {
+      log.warn("{} pooler error: {}", client.name(), text);
+    }
+    if (logsDisconnections) {
+      long ageS = (pools.loop().nowNs() - client.connection().connectedNs()) / NS_PER_S;
+      log.info("{} closing because: {} (age={}s)", client.name(), text, ageS);
+    }
+  }
+
   /** A key that no client has. */
   public CancelKey newKey() {
     CancelKey key = CancelKey.random(RANDOM);
@@ -167,13 +185,5 @@ public final class Clients {
 
   boolean logsConnections() {
     return logsConnections;
-  }
-
-  boolean logsDisconnections() {
-    return logsDisconnections;
-  }
-
-  boolean logsPoolerErrors() {
-    return logsPoolerErrors;
   }
 }

@@ -22,6 +22,7 @@ import io.sluice.proxy.server.FakeAnswer;
 import io.sluice.proxy.server.Outcome;
 import io.sluice.proxy.server.RequestQueue;
 import io.sluice.proxy.server.Server;
+import io.sluice.proxy.session.StatementLook;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -54,11 +55,14 @@ final class ExtendedQuery {
   private final Pool pool;
   private final RunWriter run;
   private final StatementSupply supply;
+  private final StateWatch watch;
 
-  // Where the name of the current message stands, and how much of it PostgreSQL looks at.
+  // Where the name of the current message stands, how much of it PostgreSQL looks at, and what the
+  // statement of a Parse leaves behind.
   private int nameStart;
   private int nameLength;
   private int keyLength;
+  private int look;
   private @Nullable Outcome unnamedParsing;
 
   /** A Parse without a name, and what else depends on it. */
@@ -78,8 +82,9 @@ final class ExtendedQuery {
     }
   }
 
-  ExtendedQuery(Client client, Pool pool, RunWriter run) {
+  ExtendedQuery(Client client, Pool pool, RunWriter run, StateWatch watch) {
     this.client = client;
+    this.watch = watch;
     this.pool = pool;
     this.run = run;
     this.supply = new StatementSupply(pool, run);
@@ -137,6 +142,12 @@ final class ExtendedQuery {
   private boolean isKept(MessageCursor cursor) {
     return cursor.type() == FrontendType.PARSE
         && (nameLength > 0 || cursor.bodyLength() <= UnnamedStatement.MAX_BYTES);
+  }
+
+  /** Notes what the current Parse leaves behind; says whether that is noted with each Bind. */
+  boolean keepsLook(int noted) {
+    look = noted;
+    return isTracking() && nameLength > 0;
   }
 
   /** Says whether the current message needs no server: a Close of a name. */
@@ -325,7 +336,9 @@ final class ExtendedQuery {
     if (before != null) {
       parseAgain(server, before, buf, bodyStart, bodyLength);
     } else {
-      parseNew(server, cache().open(buf, bodyStart, bodyLength), name(buf));
+      Statement statement = cache().open(buf, bodyStart, bodyLength);
+      statement.setLook(look);
+      parseNew(server, statement, name(buf));
     }
     cursor.advance();
   }
@@ -380,6 +393,9 @@ final class ExtendedQuery {
       return;
     }
     pool.counters().binds++;
+    if (statement.look() != StatementLook.NOTHING) {
+      watch.note(server, statement.look());
+    }
     supply.provide(server, statement);
     server.requests().forward(FrontendType.BIND);
     int bodyStart = cursor.bodyStart();

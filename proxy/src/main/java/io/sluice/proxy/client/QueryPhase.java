@@ -1,12 +1,8 @@
 package io.sluice.proxy.client;
 
 import io.netty.buffer.ByteBuf;
-import io.netty.buffer.Unpooled;
 import io.sluice.protocol.FrontendType;
 import io.sluice.protocol.MessageCursor;
-import io.sluice.protocol.SqlState;
-import io.sluice.protocol.TransactionStatus;
-import io.sluice.protocol.write.BackendWriter;
 import io.sluice.proxy.HotPath;
 import io.sluice.proxy.net.Inbox;
 import io.sluice.proxy.net.Link;
@@ -17,6 +13,7 @@ import io.sluice.proxy.pool.Pool;
 import io.sluice.proxy.server.RequestQueue;
 import io.sluice.proxy.server.Server;
 import io.sluice.proxy.server.SessionVars;
+import io.sluice.proxy.session.StatementLook;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -27,23 +24,15 @@ import org.jspecify.annotations.Nullable;
  */
 @HotPath
 public final class QueryPhase implements Phase {
-  /** After a cancelled wait: nothing is dropped. */
-  private static final byte KEEP = 0;
-
-  /** After a cancelled wait: the rest of a simple query is dropped. */
-  private static final byte DROP_ONE = 1;
-
-  /** After a cancelled wait: everything up to Sync is dropped. */
-  private static final byte DROP_TO_SYNC = 2;
-
   private final Client client;
   private final Pool pool;
   private final Lane lane;
   private final Inbox inbox;
   private final RunWriter run = new RunWriter();
   private final ExtendedQuery extended;
+  private final CancelledWait cancelled;
+  private final StateWatch watch;
   private final boolean refusesSimpleQueries;
-  private byte dropping = KEEP;
   private boolean forwardsCarried;
   private boolean reading;
   private boolean parked;
@@ -57,7 +46,9 @@ public final class QueryPhase implements Phase {
     this.lane = pool.lane();
     this.inbox = client.inbox();
     this.refusesSimpleQueries = refusesSimpleQueries;
-    this.extended = new ExtendedQuery(client, pool, run);
+    this.cancelled = new CancelledWait(client);
+    this.watch = new StateWatch(client, pool);
+    this.extended = new ExtendedQuery(client, pool, run, watch);
     inbox.cursor().limitLength(pool.settings().maxPacketSize());
   }
 
@@ -125,18 +116,7 @@ public final class QueryPhase implements Phase {
 
   /** The client's request is cancelled while it waits for a server. */
   void cancelWait() {
-    MessageCursor cursor = inbox.cursor();
-    ByteBuf view = inbox.open(Unpooled.EMPTY_BUFFER);
-    boolean simple =
-        cursor.next()
-            && (cursor.type() == FrontendType.QUERY || cursor.type() == FrontendType.FUNCTION_CALL);
-    inbox.hold(view, client.link().alloc(), 0);
-    view.release();
-    dropping = simple ? DROP_ONE : DROP_TO_SYNC;
-    ByteBuf out = client.link().alloc().buffer();
-    BackendWriter.error(
-        out, "ERROR", SqlState.QUERY_CANCELED, "canceling statement due to user request");
-    client.link().write(out);
+    cancelled.begin();
     client.settled(true);
     client.clients().move(client, ClientState.ACTIVE);
     proceed();
@@ -190,7 +170,7 @@ public final class QueryPhase implements Phase {
       carried(cursor, start, taken);
     }
     while (!client.isClosed() && cursor.next()) {
-      if (dropping != KEEP) {
+      if (cancelled.isDropping()) {
         drop(cursor);
       } else if (!message(cursor, buf)) {
         return;
@@ -209,7 +189,7 @@ public final class QueryPhase implements Phase {
         run.switchTarget(client.server() == null ? null : server.link());
       }
     }
-    finishDropping(cursor);
+    cancelled.finish(cursor);
   }
 
   /** Takes one message; false when it has to wait. */
@@ -221,12 +201,13 @@ public final class QueryPhase implements Phase {
           end(ClientClose.PQEXEC);
           return false;
         }
-        return request(cursor, type);
+        return query(cursor, buf);
       case FrontendType.EXECUTE:
       case FrontendType.SYNC:
       case FrontendType.FUNCTION_CALL:
         return request(cursor, type);
       case FrontendType.PARSE:
+        return parse(cursor, buf);
       case FrontendType.BIND:
       case FrontendType.DESCRIBE:
       case FrontendType.CLOSE:
@@ -250,6 +231,25 @@ public final class QueryPhase implements Phase {
   private void end(ClientClose why) {
     run.switchTarget(null);
     client.close(why);
+  }
+
+  private boolean query(MessageCursor cursor, ByteBuf buf) {
+    wantedBytes = watch.missingBytes(cursor);
+    if (wantedBytes > 0 || !hasServer()) {
+      return false;
+    }
+    int look = watch.query(cursor, buf);
+    if (look == StatementLook.NOTHING) {
+      return request(cursor, FrontendType.QUERY);
+    }
+    Server server = requireServer();
+    if (!watch.refuses(look)) {
+      watch.note(server, look);
+      return request(cursor, FrontendType.QUERY);
+    }
+    server.requests().forward(FrontendType.QUERY);
+    watch.refuseQuery(run.insert(), look);
+    return discard(cursor);
   }
 
   private boolean request(MessageCursor cursor, byte type) {
@@ -296,6 +296,33 @@ public final class QueryPhase implements Phase {
     return true;
   }
 
+  /** Looks at what is parsed before it goes the way of all extended messages. */
+  private boolean parse(MessageCursor cursor, ByteBuf buf) {
+    if (extended.isTracking()) {
+      wantedBytes = extended.missingBytes(cursor, buf);
+      if (wantedBytes > 0) {
+        return false;
+      }
+    }
+    if (!hasServer()) {
+      return false;
+    }
+    int look = watch.parse(cursor, buf);
+    Server server = requireServer();
+    boolean kept = extended.keepsLook(look);
+    if (look != StatementLook.NOTHING && !server.requests().isSkippingToSync()) {
+      if (watch.refuses(look)) {
+        server.requests().forward(FrontendType.PARSE);
+        watch.refuseParse(run.insert(), look);
+        return discard(cursor);
+      }
+      if (!kept) {
+        watch.note(server, look);
+      }
+    }
+    return extended(cursor, buf);
+  }
+
   /** Nobody owes an answer, or takes data, where there is no server. */
   private boolean forwardIfServed(MessageCursor cursor) {
     if (client.server() == null) {
@@ -331,28 +358,14 @@ public final class QueryPhase implements Phase {
     return true;
   }
 
-  // ---- after a cancelled wait
-
   private void drop(MessageCursor cursor) {
-    byte type = cursor.type();
-    if (type == FrontendType.TERMINATE) {
+    if (cursor.type() == FrontendType.TERMINATE) {
       end(ClientClose.REQUESTED);
       return;
     }
-    if (dropping == DROP_TO_SYNC && type == FrontendType.SYNC) {
-      dropping = DROP_ONE;
-    }
+    cancelled.drop(cursor.type());
     discard(cursor);
-    finishDropping(cursor);
-  }
-
-  private void finishDropping(MessageCursor cursor) {
-    if (dropping == DROP_ONE && !cursor.isMidMessage()) {
-      dropping = KEEP;
-      ByteBuf out = client.link().alloc().buffer(16);
-      BackendWriter.readyForQuery(out, TransactionStatus.IDLE);
-      client.link().write(out);
-    }
+    cancelled.finish(cursor);
   }
 
   // ---- the server

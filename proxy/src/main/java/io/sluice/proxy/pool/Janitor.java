@@ -1,5 +1,6 @@
 package io.sluice.proxy.pool;
 
+import io.sluice.config.value.PoolMode;
 import io.sluice.protocol.TransactionStatus;
 import io.sluice.proxy.catalog.Database;
 import io.sluice.proxy.net.Maintained;
@@ -95,7 +96,7 @@ public final class Janitor implements Maintained {
         s = next;
       }
     }
-    if (pool.settings().fastClose()) {
+    if (pool.settings().fastClose() && pool.settings().mode() == PoolMode.SESSION) {
       for (Server s = pool.lane().servers(ServerState.ACTIVE).first(); s != null; ) {
         Server next = s.next();
         if (s.isCloseNeeded() && s.isReady()) {
@@ -201,7 +202,7 @@ public final class Janitor implements Maintained {
     for (Server s = pool.lane().servers(ServerState.ACTIVE).first(); s != null; ) {
       Server next = s.next();
       ReplySink sink = s.sink();
-      if (sink instanceof Waiter holder && !s.isReady()) {
+      if (sink instanceof Waiter holder) {
         holderTimeouts(s, holder, settings);
       }
       s = next;
@@ -209,7 +210,8 @@ public final class Janitor implements Maintained {
   }
 
   private void holderTimeouts(Server server, Waiter holder, PoolSettings settings) {
-    boolean running = !server.requests().isEmpty();
+    // Also with nothing to be answered: what has begun ends with a ReadyForQuery, not before.
+    boolean running = holder.queryStartNs() != 0;
     if (running && isOver(holder.queryStartNs(), settings.queryTimeoutNs())) {
       server.close(ServerClose.QUERY_TIMEOUT);
     } else if (!running
@@ -265,7 +267,11 @@ public final class Janitor implements Maintained {
   /** pool_idle_timeout. */
   private void poolIdleTimeout(Pool pool) {
     boolean kept = pool.database().config().user() != null && pool.settings().minPoolSize() > 0;
-    boolean empty = pool.clientCount() == 0 && pool.lane().serverCount() == 0 && !kept;
+    boolean empty =
+        pool.clientCount() == 0
+            && pool.lane().serverCount() == 0
+            && pool.lane().waiters().isEmpty()
+            && !kept;
     pool.noteEmptiness(empty);
     long limit = pool.settings().poolIdleTimeoutNs();
     if (limit > 0 && empty && nowNs - pool.emptySinceNs() > limit) {

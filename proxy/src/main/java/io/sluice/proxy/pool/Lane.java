@@ -88,13 +88,12 @@ public final class Lane implements ServerOwner {
     if (server.isClosed()) {
       return;
     }
-    if (server.isCopyIn()
-        || server.transactionStatus() != TransactionStatus.IDLE
-        || !server.requests().isEmpty()) {
-      detachAndClose(server, ServerClose.CLIENT_NOT_READY);
-    } else if (!betweenMessages) {
+    if (!betweenMessages) {
       detachAndClose(server, ServerClose.CLIENT_MID_MESSAGE);
-    } else if (!server.isReady()) {
+    } else if (server.isCopyIn()
+        || server.transactionStatus() != TransactionStatus.IDLE
+        || !server.requests().isEmpty()
+        || !server.isReady()) {
       detachAndClose(server, ServerClose.CLIENT_NOT_READY);
     } else {
       release(server);
@@ -140,7 +139,8 @@ public final class Lane implements ServerOwner {
       return;
     }
     if (pool.settings().mode() != PoolMode.SESSION) {
-      if (holder.isBetweenMessages()) {
+      boolean kept = pool.settings().pinsState() && server.session().binds();
+      if (holder.isBetweenMessages() && !kept) {
         holder.serverReleased();
         release(server);
       }
@@ -198,11 +198,27 @@ public final class Lane implements ServerOwner {
     } else if (pool.isPaused()) {
       server.close(ServerClose.PAUSED);
     } else if (settings.resetsServers()) {
-      move(server, ServerState.TESTED);
-      server.run(new ResetTask(this, settings.resetQuery()));
+      reset(server, ResetTask.of(this, settings.resetQuery()));
+    } else if (settings.cleansState() && !server.session().isClean()) {
+      clean(server);
     } else {
       makeFree(server);
     }
+  }
+
+  /** Takes away what its client has left in the session, and no more. */
+  private void clean(Server server) {
+    String cure = server.session().cure();
+    if (cure == null) {
+      server.close(ServerClose.STATE_STAYS);
+    } else {
+      reset(server, ResetTask.cure(this, cure));
+    }
+  }
+
+  private void reset(Server server, ResetTask task) {
+    move(server, ServerState.TESTED);
+    server.run(task);
   }
 
   /** A cancel request aimed at a server has ended; goes on with the release that waited for it. */

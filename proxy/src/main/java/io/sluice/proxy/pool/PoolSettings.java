@@ -6,6 +6,7 @@ import io.sluice.config.value.ChannelBinding;
 import io.sluice.config.value.DatabaseConfig;
 import io.sluice.config.value.PoolMode;
 import io.sluice.config.value.ProxyConfig;
+import io.sluice.config.value.StatePolicy;
 import io.sluice.config.value.UserConfig;
 import io.sluice.config.value.Values;
 import io.sluice.proxy.net.SocketTuning;
@@ -42,6 +43,7 @@ public record PoolSettings(
     boolean roundRobin,
     boolean fastClose,
     int maxPreparedStatements,
+    StatePolicy statePolicy,
     int maxPacketSize,
     long poolIdleTimeoutNs,
     TlsSettings serverTls,
@@ -81,6 +83,7 @@ public record PoolSettings(
         global.get(Settings.SERVER_ROUND_ROBIN),
         global.get(Settings.SERVER_FAST_CLOSE),
         global.get(Settings.MAX_PREPARED_STATEMENTS),
+        cascade.choose(Settings.SESSION_STATE_POLICY),
         packetLimit(global),
         ns(global.get(Settings.POOL_IDLE_TIMEOUT)),
         TlsSettings.forServers(global, database.values()),
@@ -118,6 +121,30 @@ public record PoolSettings(
   /** The statement that checks a server. */
   public String checkStatement() {
     return checkQuery.equals(EMPTY_QUERY) ? "" : checkQuery;
+  }
+
+  /** Says whether what a client has left in a server is taken away before the next one. */
+  public boolean cleansState() {
+    return isShared() && statePolicy.compareTo(StatePolicy.RESET) >= 0;
+  }
+
+  /** Says whether a client keeps its server while it needs what it has left there. */
+  public boolean pinsState() {
+    return isShared() && statePolicy == StatePolicy.PIN;
+  }
+
+  /** Says whether statements that leave state behind fail. */
+  public boolean rejectsState() {
+    return isShared() && statePolicy == StatePolicy.REJECT;
+  }
+
+  /** Says whether statements that leave state behind are logged. */
+  public boolean warnsOfState() {
+    return isShared() && statePolicy == StatePolicy.WARN;
+  }
+
+  private boolean isShared() {
+    return mode != PoolMode.SESSION;
   }
 
   /** Says whether servers are reset when their client leaves them. */

@@ -12,6 +12,7 @@ import io.sluice.proxy.server.ServerClose;
 import io.sluice.proxy.server.ServerConnector;
 import io.sluice.proxy.server.ServerState;
 import io.sluice.proxy.server.TrackedParameters;
+import io.sluice.proxy.session.StatementLook;
 import io.sluice.proxy.tls.Tls;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -39,6 +40,8 @@ public final class Pools {
   private boolean paused;
   private boolean shuttingDown;
   private long lastId;
+
+  private final StatementLook look = new StatementLook();
 
   /** Pools whose waiters wait for a place under a shared limit. */
   private final Set<Pool> starved = new LinkedHashSet<>();
@@ -305,6 +308,11 @@ public final class Pools {
 
   public StatementCache statements() {
     return statements;
+  }
+
+  /** Tells what statements leave behind. */
+  public StatementLook look() {
+    return look;
   }
 
   public TrackedParameters tracked() {

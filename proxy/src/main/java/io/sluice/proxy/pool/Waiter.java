@@ -38,7 +38,4 @@ public interface Waiter extends ReplySink {
 
   /** The waiter's own query_wait_timeout in nanoseconds; 0 for none. */
   long queryWaitTimeoutNs();
-
-  /** Says whether every message that has begun was forwarded to its end. */
-  boolean isBetweenMessages();
 }

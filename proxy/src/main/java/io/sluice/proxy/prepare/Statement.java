@@ -15,6 +15,7 @@ public final class Statement {
   private final byte[] body;
   private final int hash;
   private int references;
+  private int look;
   @Nullable Statement nextInBucket;
 
   Statement(long number, byte[] body, int hash) {
@@ -37,6 +38,16 @@ public final class Statement {
   /** The number in the name: never used again in the life of the process. */
   public long number() {
     return number;
+  }
+
+  /** Notes what the statement leaves behind in a session when it is executed. */
+  public void setLook(int noted) {
+    look = noted;
+  }
+
+  /** What the statement leaves behind in a session when it is executed. */
+  public int look() {
+    return look;
   }
 
   /** Clients and servers that refer to the statement. */

@@ -28,6 +28,10 @@ final class CommandTag {
     boolean drops =
         is(view, bodyStart, bodyLength, DEALLOCATE_ALL)
             || is(view, bodyStart, bodyLength, DISCARD_ALL);
+    if (server.requests().size() == 1 && is(view, bodyStart, bodyLength, DISCARD_ALL)) {
+      // Alone: what was sent behind it may have left something again.
+      server.session().forget(server.session().kinds());
+    }
     if (drops) {
       server.statements().dropBefore(server.requests().headNumber());
     }

@@ -7,6 +7,9 @@ public interface ReplySink {
   /** Where replies are written. */
   Link link();
 
+  /** Says whether the sink's last message to the server has been sent to its end. */
+  boolean isBetweenMessages();
+
   /** PostgreSQL has reported a new value of a tracked parameter. */
   void parameterChanged(int index, String value);
 

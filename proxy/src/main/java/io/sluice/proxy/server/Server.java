@@ -14,6 +14,7 @@ import io.sluice.proxy.net.LoopContext;
 import io.sluice.proxy.net.PgConnection;
 import io.sluice.proxy.prepare.ServerStatements;
 import io.sluice.proxy.prepare.StatementCache;
+import io.sluice.proxy.session.SessionState;
 import io.sluice.proxy.stats.PoolCounters;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -38,6 +39,7 @@ public final class Server {
   private final User user;
   private final LoopContext loop;
   private final PoolCounters counters;
+  private final SessionState session = new SessionState();
   private final RequestQueue requests = new RequestQueue();
   private final Inbox inbox = new Inbox();
   private final SessionVars vars;
@@ -220,7 +222,9 @@ public final class Server {
     log.info("{} closing because: {} (age={}s)", logName, text, ageS);
     PgConnection ending = connection;
     if (ending != null) {
-      if (why.sendsTerminate() && state != ServerState.CARRYING_CANCEL) {
+      // Behind half a message Terminate would be taken for the rest of it.
+      boolean between = sink == null || sink.isBetweenMessages();
+      if (why.sendsTerminate() && between && state != ServerState.CARRYING_CANCEL) {
         ByteBuf out = ending.alloc().buffer(8);
         FrontendWriter.terminate(out);
         ending.write(out);
@@ -343,6 +347,11 @@ public final class Server {
 
   public byte transactionStatus() {
     return transactionStatus;
+  }
+
+  /** What clients have left in the session. */
+  public SessionState session() {
+    return session;
   }
 
   /** Says whether a COPY from the client is running. */

@@ -161,6 +161,12 @@ final class ServerAuthentication {
     } else if (plain != null) {
       scram = ScramClient.withPassword(plain, binding, RANDOM);
     } else {
+      if (target.secret().md5() != null) {
+        log.warn(
+            "{} PostgreSQL asks for SCRAM, which an md5 secret cannot answer: store the password,"
+                + " or its SCRAM secret",
+            server.logName());
+      }
       fail("server login failed: wrong password type");
       return;
     }

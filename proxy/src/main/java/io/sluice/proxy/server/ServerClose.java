@@ -43,6 +43,8 @@ public enum ServerClose {
   TEST_TIMEOUT("test query failed", true),
   /** The reset query left the session in a transaction. */
   RESET_FAILED("reset query failed", true),
+  /** What a client has left in the session can not be taken away, or was not. */
+  STATE_STAYS("session state stays", true),
   /** connect_query left the session in a transaction, or was not answered in time. */
   CONNECT_QUERY_FAILED("exec_on_connect query failed", true),
   /** A SET for a tracked parameter failed. */

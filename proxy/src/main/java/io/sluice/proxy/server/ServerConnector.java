@@ -173,7 +173,7 @@ public final class ServerConnector {
       Server server, Destination to, ChannelFuture made, Consumer<PgConnection> connected) {
     loop.tick();
     if (!made.isSuccess()) {
-      String cause = made.cause().getMessage();
+      String cause = reason(made.cause());
       log.warn("{} connect failed: {}", server.logName(), cause);
       server.close(ServerClose.CONNECT_FAILED);
     } else if (server.isClosed()) {
@@ -182,6 +182,13 @@ public final class ServerConnector {
       attach(server, to, made.channel(), connected);
     }
     loop.endTurn();
+  }
+
+  /** The system's words alone: Netty puts its call in front of them and the address behind. */
+  private static String reason(Throwable cause) {
+    String text = String.valueOf(cause.getMessage());
+    return text.replaceFirst("^\\w+\\(\\.\\.\\) failed with error\\(-?\\d+\\): ", "")
+        .replaceFirst(": [^:]*/[^/]*$", "");
   }
 
   private void attach(

@@ -39,6 +39,9 @@ public final class PoolCounters {
   /** Bind messages with a named statement. */
   public long binds;
 
+  /** Statements that left state in the session, by the place of its kind. */
+  public final long[] sessionStates = new long[8];
+
   /** Logins that succeeded. */
   public long clientLogins;
 }

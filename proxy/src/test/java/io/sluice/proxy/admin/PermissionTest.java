@@ -90,6 +90,7 @@ class PermissionTest {
         "SHOW STATS_TOTALS",
         "SHOW STATS_AVERAGES",
         "SHOW TOTALS",
+        "SHOW SESSION_STATE",
         "SHOW timezone",
         "SET datestyle = 'x'"
       })

@@ -127,7 +127,10 @@ class ShowGoldenTest {
 
     Reply reply = client.query("SHOW HELP");
 
-    assertThat(reply.notices).containsExactly("Console usage" + expected);
+    assertThat(reply.notices).hasSize(1);
+    // Lines of our own may stand between those of PgBouncer.
+    assertThat(reply.notices.get(0).split("\n"))
+        .containsSubsequence(("Console usage" + expected).split("\n"));
     assertThat(reply.letters).isEqualTo("NCZ");
     assertThat(reply.tag()).isEqualTo("SHOW");
   }

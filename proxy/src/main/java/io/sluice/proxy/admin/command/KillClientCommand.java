@@ -36,12 +36,11 @@ final class KillClientCommand implements Command {
   private static void kill(Client client) {
     Server server = client.server();
     if (server != null) {
-      // Detached first: the client is to be told of the administrator, not of a lost server.
+      // Detached first: the client is to be told of the administrator, not of a lost server. Closed
+      // first: it must not be somebody else's by then.
       server.attach(null);
-    }
-    client.close(ClientClose.ADMIN);
-    if (server != null) {
       server.close(ServerClose.ADMIN);
     }
+    client.close(ClientClose.ADMIN);
   }
 }

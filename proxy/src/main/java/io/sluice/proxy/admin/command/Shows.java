@@ -13,6 +13,7 @@ import io.sluice.proxy.admin.show.ShowPeerPools;
 import io.sluice.proxy.admin.show.ShowPeers;
 import io.sluice.proxy.admin.show.ShowPools;
 import io.sluice.proxy.admin.show.ShowServers;
+import io.sluice.proxy.admin.show.ShowSessionState;
 import io.sluice.proxy.admin.show.ShowSockets;
 import io.sluice.proxy.admin.show.ShowState;
 import io.sluice.proxy.admin.show.ShowStats;
@@ -55,7 +56,8 @@ final class Shows {
               ShowRow.of("STATS", new ShowStats()),
               ShowRow.of("STATS_TOTALS", new ShowStatsTotals()),
               ShowRow.of("STATS_AVERAGES", new ShowStatsAverages()),
-              ShowRow.of("TOTALS", new ShowTotals())));
+              ShowRow.of("TOTALS", new ShowTotals())),
+          List.of(ShowRow.of("SESSION_STATE", new ShowSessionState())));
 
   /** What drivers ask of every server. */
   private static final List<ShowRow> FOR_DRIVERS =

@@ -1,0 +1,131 @@
+package io.sluice.proxy.client;
+
+import io.netty.buffer.ByteBuf;
+import io.sluice.protocol.CStrings;
+import io.sluice.protocol.FrontendType;
+import io.sluice.protocol.MessageCursor;
+import io.sluice.proxy.HotPath;
+import io.sluice.proxy.pool.Pool;
+import io.sluice.proxy.server.Server;
+import io.sluice.proxy.session.StateKind;
+import io.sluice.proxy.session.StatementLook;
+import io.sluice.proxy.session.TrackedNames;
+import java.nio.charset.StandardCharsets;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Notices what a client's statements leave behind in the session of its server, and does what
+ * session_state_policy says about it before they are sent. Confined to the event loop.
+ */
+@HotPath
+final class StateWatch implements TrackedNames {
+  private static final Logger log = LoggerFactory.getLogger(StateWatch.class);
+
+  /** A message up to this size is waited for; of a longer one, what is here is looked at. */
+  private static final int MAX_LOOK_BYTES = 8 << 10;
+
+  private final Client client;
+  private final Pool pool;
+  private int warned;
+
+  StateWatch(Client client, Pool pool) {
+    this.client = client;
+    this.pool = pool;
+  }
+
+  /** A parameter that PostgreSQL reports follows its client; others do not, whatever is asked. */
+  @Override
+  public boolean contains(String name) {
+    Server server = client.server();
+    int index = client.clients().pools().tracked().indexOf(name);
+    return index >= 0 && server != null && server.vars().get(index) != null;
+  }
+
+  /** How many bytes of the current message are wanted before it is looked at; 0 for no more. */
+  int missingBytes(MessageCursor cursor) {
+    return cursor.isComplete() || cursor.bodyLength() > MAX_LOOK_BYTES
+        ? 0
+        : MessageCursor.HEADER_BYTES + cursor.bodyLength();
+  }
+
+  /** What the current message, a simple query, leaves behind. */
+  int query(MessageCursor cursor, ByteBuf view) {
+    int start = cursor.bodyStart();
+    return look().query(this, view, start, start + cursor.bodyAvailable());
+  }
+
+  /** What the current message, a Parse, leaves behind when it is executed. */
+  int parse(MessageCursor cursor, ByteBuf view) {
+    int start = cursor.bodyStart();
+    int end = start + cursor.bodyAvailable();
+    int name = CStrings.length(view, start, end);
+    if (name < 0) {
+      return StatementLook.NOTHING;
+    }
+    int text = start + name + 1;
+    int length = CStrings.length(view, text, end);
+    return look().statement(this, view, text, length < 0 ? end : text + length);
+  }
+
+  private StatementLook look() {
+    return client.clients().pools().look();
+  }
+
+  /** Says whether such a statement must not be run. */
+  boolean refuses(int look) {
+    return pool.settings().rejectsState() && look != StatementLook.UNLOCKS;
+  }
+
+  /** A statement that leaves something behind is sent to a server. */
+  void note(Server server, int look) {
+    server.session().note(look);
+    for (StateKind kind : StateKind.values()) {
+      if ((look & kind.bit()) != 0) {
+        pool.counters().sessionStates[kind.place()]++;
+        warn(kind);
+      }
+    }
+  }
+
+  private void warn(StateKind kind) {
+    if (pool.settings().warnsOfState() && (warned & kind.bit()) == 0) {
+      warned |= kind.bit();
+      log.warn(
+          "{} leaves session state behind: {} (session_state_policy)", client.name(), kind.word());
+    }
+  }
+
+  /**
+   * Writes a simple query that is sent in place of one that is refused: PostgreSQL itself then
+   * fails at this very place, in whatever transaction it is.
+   */
+  void refuseQuery(ByteBuf out, int look) {
+    byte[] text =
+        ("DO LANGUAGE plpgsql $sluice$BEGIN RAISE EXCEPTION USING ERRCODE = '0A000', MESSAGE = '"
+                + refusal(look)
+                + "'; END$sluice$")
+            .getBytes(StandardCharsets.UTF_8);
+    out.writeByte(FrontendType.QUERY);
+    out.writeInt(Integer.BYTES + text.length + 1);
+    out.writeBytes(text);
+    out.writeByte(0);
+  }
+
+  /** The same for a Parse, which has to fail before it is executed. */
+  void refuseParse(ByteBuf out, int look) {
+    byte[] text =
+        ("SELECT '" + refusal(look) + "'::pg_catalog.int4").getBytes(StandardCharsets.UTF_8);
+    out.writeByte(FrontendType.PARSE);
+    out.writeInt(Integer.BYTES + 1 + text.length + 1 + Short.BYTES);
+    out.writeByte(0);
+    out.writeBytes(text);
+    out.writeByte(0);
+    out.writeShort(0);
+  }
+
+  private static String refusal(int look) {
+    return "session_state_policy = reject: the statement leaves session state behind: "
+        + StateKind.words(look);
+  }
+}

@@ -1,0 +1,72 @@
+package io.sluice.proxy.session;
+
+import io.sluice.proxy.HotPath;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What the clients of one server have left in its session, as far as their statements tell.
+ *
+ * <p>A statement is noted when it is sent, whether or not it succeeds: too much is cleaned then,
+ * and nothing is overlooked. Confined to the event loop.
+ */
+@HotPath
+public final class SessionState {
+  private int kinds;
+  private int locks;
+
+  /** Notes what a statement leaves behind: a result of {@link StatementLook}. */
+  public void note(int look) {
+    if (look == StatementLook.NOTHING) {
+      return;
+    }
+    if ((look & StatementLook.UNLOCKS) != 0) {
+      locks = Math.max(0, locks - 1);
+    }
+    if ((look & StateKind.LOCK.bit()) != 0) {
+      locks++;
+    }
+    kinds |= look & StatementLook.KINDS;
+  }
+
+  /** Says whether there is anything that the next client would meet. */
+  public boolean isClean() {
+    return kinds == 0;
+  }
+
+  /** Says whether the client still needs this very server: locks that it gave back do not count. */
+  public boolean binds() {
+    return (kinds & ~StateKind.LOCK.bit()) != 0 || locks > 0;
+  }
+
+  /** The kinds of state that there may be, as a set of {@link StateKind#bit}. */
+  public int kinds() {
+    return kinds;
+  }
+
+  /** PostgreSQL has taken kinds of state away. */
+  public void forget(int gone) {
+    kinds &= ~gone;
+    if ((gone & StateKind.LOCK.bit()) != 0) {
+      locks = 0;
+    }
+  }
+
+  /** The statements that take everything away; null when nothing can. */
+  public @Nullable String cure() {
+    StringBuilder sql = new StringBuilder();
+    for (StateKind kind : StateKind.values()) {
+      if ((kinds & kind.bit()) != 0) {
+        if (kind.cure() == null) {
+          return null;
+        }
+        sql.append(sql.length() == 0 ? "" : ";").append(kind.cure());
+      }
+    }
+    return sql.toString();
+  }
+
+  @Override
+  public String toString() {
+    return StateKind.words(kinds);
+  }
+}

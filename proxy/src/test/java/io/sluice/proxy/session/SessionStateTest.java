@@ -1,0 +1,49 @@
+package io.sluice.proxy.session;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import org.junit.jupiter.api.Test;
+
+class SessionStateTest {
+  private final SessionState state = new SessionState();
+
+  @Test
+  void takesAwayWhatWasLeftAndNoMore() {
+    assertThat(state.isClean()).isTrue();
+
+    state.note(StateKind.TEMPORARY.bit());
+    state.note(StateKind.LISTEN.bit());
+
+    assertThat(state.cure()).isEqualTo("DISCARD TEMP;UNLISTEN *");
+    assertThat(state).hasToString("temporary, listen");
+    state.forget(StateKind.TEMPORARY.bit());
+    assertThat(state.cure()).isEqualTo("UNLISTEN *");
+    state.forget(StateKind.LISTEN.bit());
+    assertThat(state.isClean()).isTrue();
+  }
+
+  @Test
+  void knowsNoCureForALibrary() {
+    state.note(StateKind.LIBRARY.bit());
+
+    assertThat(state.cure()).isNull();
+  }
+
+  @Test
+  void isBoundByLocksUntilEachIsGivenBack() {
+    state.note(StateKind.LOCK.bit());
+    state.note(StateKind.LOCK.bit());
+    state.note(StatementLook.UNLOCKS);
+    assertThat(state.binds()).isTrue();
+
+    state.note(StatementLook.UNLOCKS);
+
+    assertThat(state.binds()).isFalse();
+    assertThat(state.cure()).isEqualTo("SELECT pg_catalog.pg_advisory_unlock_all()");
+    state.note(StatementLook.UNLOCKS);
+    state.note(StateKind.LOCK.bit());
+    assertThat(state.binds()).isTrue();
+    state.forget(StateKind.LOCK.bit());
+    assertThat(state.binds()).isFalse();
+  }
+}
