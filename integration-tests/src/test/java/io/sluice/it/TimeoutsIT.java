@@ -1,6 +1,11 @@
 package io.sluice.it;
 
+import static io.sluice.demo.wire.FrontendMessages.bind;
+import static io.sluice.demo.wire.FrontendMessages.execute;
+import static io.sluice.demo.wire.FrontendMessages.flush;
+import static io.sluice.demo.wire.FrontendMessages.parse;
 import static io.sluice.demo.wire.FrontendMessages.query;
+import static io.sluice.demo.wire.FrontendMessages.sync;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -99,6 +104,36 @@ class TimeoutsIT {
       assertFatal(client, "SELECT pg_sleep(600)", "transaction timeout");
 
       sluice.log().await("S-.*closing because: transaction timeout");
+    }
+  }
+
+  /** The server has the statement already: PostgreSQL is asked nothing, and the server is held. */
+  @Test
+  void transactionTimeoutEndsAParseWithoutSync() throws Exception {
+    try (SluiceProcess sluice = SluiceProcess.start(config().set("transaction_timeout", 1));
+        WireClient first = login(sluice);
+        WireClient second = login(sluice)) {
+      first.send(parse("s", "SELECT 7"), sync());
+      first.readResult();
+
+      second.send(parse("s", "SELECT 7"));
+      assertThat(second.readMessage().type()).isEqualTo('1');
+
+      assertThat(fatal(second)).isEqualTo("transaction timeout");
+    }
+  }
+
+  @Test
+  void anAnswerWithoutSyncIsNoIdleTransaction() throws Exception {
+    try (SluiceProcess sluice = SluiceProcess.start(config().set("idle_transaction_timeout", 1));
+        WireClient client = login(sluice)) {
+      client.query("BEGIN");
+      client.send(parse("", "SELECT pg_sleep(1.5)"), bind("", ""), execute("", 0), flush());
+      client.readUntil('C');
+
+      client.send(sync());
+
+      assertThat(client.readUntil('Z')).hasSize(1);
     }
   }
 

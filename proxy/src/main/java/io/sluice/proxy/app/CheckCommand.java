@@ -44,8 +44,11 @@ final class CheckCommand {
     long warningCount = count(problems, Severity.WARNING);
     String verdict = errorCount > 0 ? "cannot be used" : "can be used";
     out.printf(
-        "%s %s: %d errors, %d warnings%n",
-        arguments.configFile(), verdict, errorCount, warningCount);
+        "%s %s: %s, %s%n",
+        arguments.configFile(),
+        verdict,
+        counted(errorCount, "error"),
+        counted(warningCount, "warning"));
     return errorCount == 0;
   }
 
@@ -65,6 +68,10 @@ final class CheckCommand {
       problems.add(Problem.error(place, Settings.AUTH_FILE.name(), null, sentence, null));
     }
     return Map.of();
+  }
+
+  private static String counted(long count, String noun) {
+    return count + " " + noun + (count == 1 ? "" : "s");
   }
 
   private static long count(List<Problem> problems, Severity severity) {

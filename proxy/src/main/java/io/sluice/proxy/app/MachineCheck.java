@@ -3,10 +3,12 @@ package io.sluice.proxy.app;
 import io.sluice.config.problem.Problem;
 import io.sluice.config.setting.Setting;
 import io.sluice.config.setting.Settings;
+import io.sluice.config.value.AuthType;
 import io.sluice.config.value.Origin;
 import io.sluice.config.value.ProxyConfig;
 import io.sluice.proxy.os.FileLimit;
 import java.io.IOException;
+import java.nio.file.FileSystems;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermission;
@@ -35,6 +37,11 @@ final class MachineCheck {
 
   private List<Problem> run(FileLimit limit, int userCount) {
     checkFileLimit(limit, userCount);
+    checkUser();
+    checkDirectory(Settings.LOGFILE, true);
+    checkDirectory(Settings.PIDFILE, true);
+    checkDirectory(Settings.UNIX_SOCKET_DIR, false);
+    checkOpenDoor();
     checkConfigFile();
     checkSecretFile(Settings.AUTH_FILE);
     checkSecretFile(Settings.CLIENT_TLS_KEY_FILE);
@@ -49,6 +56,39 @@ final class MachineCheck {
           Settings.MAX_CLIENT_CONN,
           "up to " + expected + " file descriptors may be needed, the limit is " + limit.hard(),
           "raise ulimit -n to " + expected);
+    }
+  }
+
+  private void checkUser() {
+    String user = config.values().find(Settings.USER);
+    if (user == null || user.isEmpty()) {
+      return;
+    }
+    try {
+      FileSystems.getDefault().getUserPrincipalLookupService().lookupPrincipalByName(user);
+    } catch (IOException | UnsupportedOperationException unknown) {
+      warn(Settings.USER, "this machine has no such user", null);
+    }
+  }
+
+  /** Looks for the directory that something is to be written to. */
+  private void checkDirectory(Setting<String> setting, boolean isFile) {
+    String name = config.values().find(setting);
+    if (name == null || name.isEmpty() || name.startsWith("@")) {
+      return;
+    }
+    Path path = Path.of(name).toAbsolutePath();
+    Path directory = isFile ? path.getParent() : path;
+    if (directory != null && !Files.isDirectory(directory)) {
+      warn(setting, "there is no directory " + directory, null);
+    }
+  }
+
+  private void checkOpenDoor() {
+    AuthType type = config.values().get(Settings.AUTH_TYPE);
+    boolean everywhere = config.values().get(Settings.LISTEN_ADDR).contains("*");
+    if (everywhere && (type == AuthType.TRUST || type == AuthType.ANY)) {
+      warn(Settings.AUTH_TYPE, "anybody who reaches the port gets in", "listen_addr = *");
     }
   }
 

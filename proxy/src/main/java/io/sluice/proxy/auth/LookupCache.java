@@ -26,7 +26,7 @@ final class LookupCache {
   private record Entry(Lookup answer, long sinceNs) {}
 
   /** Forgets who was not asked for longest. */
-  private static final class Bounded extends LinkedHashMap<Key, Entry> {
+  private static final class Bounded extends LinkedHashMap<Key, LookupCache.Entry> {
     private static final long serialVersionUID = 1;
 
     Bounded() {
@@ -34,7 +34,7 @@ final class LookupCache {
     }
 
     @Override
-    protected boolean removeEldestEntry(Map.Entry<Key, Entry> eldest) {
+    protected boolean removeEldestEntry(Map.Entry<Key, LookupCache.Entry> eldest) {
       return size() > MAX_ENTRIES;
     }
   }

@@ -165,8 +165,10 @@ final class PauseControl implements Maintained {
 
   private void forEachServer(java.util.function.Consumer<PgConnection> action) {
     for (Pool pool : pools.all()) {
-      for (ServerState state : List.of(ServerState.ACTIVE, ServerState.IDLE)) {
-        for (Server s = pool.lane().servers(state).first(); s != null; s = s.next()) {
+      // One may have come to another state since it was stopped: its client has left.
+      for (ServerState state : ServerState.values()) {
+        Server first = state == ServerState.CLOSED ? null : pool.lane().servers(state).first();
+        for (Server s = first; s != null; s = s.next()) {
           PgConnection connection = s.connection();
           if (connection != null) {
             action.accept(connection);
@@ -214,6 +216,24 @@ final class PauseControl implements Maintained {
     for (Pool pool : pools.of(database)) {
       clients.closeAll(client -> client.pool() == pool, ClientClose.DATABASE_REMOVED);
       pools.remove(pool, ServerClose.DATABASE_REMOVED);
+    }
+  }
+
+  /** user= of an entry has changed: nobody goes on as the user who was taken away. */
+  void endFormerUsers(Database database) {
+    String forced = database.config().user();
+    for (Pool pool : pools.of(database)) {
+      if (pool.key().isForLookups()) {
+        continue;
+      }
+      String served = pool.user().name();
+      clients.closeAll(
+          client ->
+              client.pool() == pool && !served.equals(forced == null ? client.userName() : forced),
+          ClientClose.USER_CHANGED);
+      if (forced != null && !served.equals(forced)) {
+        pools.remove(pool, ServerClose.CONNECT_STRING_CHANGED);
+      }
     }
   }
 

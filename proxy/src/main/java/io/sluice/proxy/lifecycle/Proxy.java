@@ -211,6 +211,8 @@ public final class Proxy {
   private void end(String text) {
     log.info("{}", text);
     listeners.close();
+    // Nobody who waits gets the server of one who is closed before him.
+    pools.setPaused(true);
     clients.closeAll(client -> true, ClientClose.EXIT);
     for (Pool pool : List.copyOf(pools.all())) {
       pool.closeServers(ServerClose.SHUTDOWN);

@@ -1,5 +1,6 @@
 package io.sluice.proxy.lifecycle;
 
+import io.sluice.config.diff.ConfigDiff;
 import io.sluice.config.load.Result;
 import io.sluice.config.problem.Problem;
 import io.sluice.config.setting.Parsed;
@@ -12,6 +13,7 @@ import io.sluice.proxy.auth.Access;
 import io.sluice.proxy.catalog.AuthFile;
 import io.sluice.proxy.catalog.Catalog;
 import io.sluice.proxy.catalog.Credentials;
+import io.sluice.proxy.catalog.Database;
 import io.sluice.proxy.client.Clients;
 import io.sluice.proxy.net.HostResolver;
 import io.sluice.proxy.pool.Pool;
@@ -132,6 +134,7 @@ final class Reloader {
       AuthFile.Result read = AuthFile.read(Path.of(file));
       if (read instanceof AuthFile.Refused refused) {
         refused.problems().forEach(problem -> log.error("{}", problem));
+        log.warn("auth_file could not be used, nothing was changed");
         return refused.problems().get(0);
       }
       secrets = ((AuthFile.Loaded) read).secrets();
@@ -141,6 +144,10 @@ final class Reloader {
     } catch (TlsFailure failure) {
       log.error("TLS setup failed: {}", failure.getMessage());
       return "TLS setup failed: " + failure.getMessage();
+    }
+    // The first configuration is put into force the same way: nothing differs from itself then.
+    for (Setting<?> setting : ConfigDiff.between(config, next).needRestart()) {
+      log.warn("{} has changed, which takes effect at restart", setting.name());
     }
     config = next;
     follow(catalog.apply(next, secrets, pools.loop().nowNs()));
@@ -156,9 +163,14 @@ final class Reloader {
               log.info(
                   "dropping database '{}' as it does not exist anymore or inactive auto-database",
                   database);
+              // Nobody who waits gets the server of one who is closed before him.
+              database.setPaused(true);
               pauses.removePools(database);
             });
-    changes.reconnect().forEach(database -> pools.of(database).forEach(Pool::reconnect));
+    for (Database database : changes.reconnect()) {
+      pools.of(database).forEach(Pool::reconnect);
+      pauses.endFormerUsers(database);
+    }
     access.configure(config);
     resolver.configure(
         PoolSettings.ns(values.get(Settings.DNS_MAX_TTL)),

@@ -5,6 +5,7 @@ import io.sluice.proxy.HotPath;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -93,9 +94,16 @@ public final class LoopContext {
     flushing = false;
   }
 
-  /** Runs something on the loop, as a turn of its own. Thread-safe. */
+  /**
+   * Runs something on the loop, as a turn of its own; nothing, when the loop has ended: a signal
+   * may come that late. Thread-safe.
+   */
   public void execute(Runnable turn) {
-    loop.execute(() -> runTurn(turn));
+    try {
+      loop.execute(() -> runTurn(turn));
+    } catch (RejectedExecutionException ended) {
+      log.debug("the event loop has ended");
+    }
   }
 
   /** Runs something on the loop later, as a turn of its own. */

@@ -102,6 +102,28 @@ class RelayTest {
   }
 
   @Test
+  void putsNoErrorIntoTheMiddleOfAMessage() throws IOException {
+    client.send(Wire.query("select"));
+    server.read();
+    byte[] row = Wire.row(1000);
+    server.send(Arrays.copyOf(row, row.length - 40));
+    assertThat(client.readByte()).isEqualTo('D');
+    server.close();
+    int rest = client.socket().getInputStream().readAllBytes().length;
+    assertThat(rest).isEqualTo(row.length - 40 - 1);
+  }
+
+  @Test
+  void putsNoTerminateIntoTheMiddleOfAMessage() throws IOException {
+    byte[] query = Wire.query("select '" + "x".repeat(20_000) + "'");
+    client.send(Arrays.copyOf(query, query.length - 5));
+    assertThat(server.readByte()).isEqualTo('Q');
+    client.close();
+    int rest = server.socket().getInputStream().readAllBytes().length;
+    assertThat(rest).isLessThanOrEqualTo(query.length - 5 - 1);
+  }
+
+  @Test
   void takesTheEndOfACopyThatWasSentBeforeTheServerAskedForData() throws IOException {
     client.send(
         Wire.parse("", "copy"),

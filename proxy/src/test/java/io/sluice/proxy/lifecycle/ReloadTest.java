@@ -99,6 +99,26 @@ class ReloadTest {
   }
 
   @Test
+  void endsWhoIsServedAsAUserThatTheEntryNoLongerNames() throws IOException {
+    // Given
+    try (TestProxy proxy = TestProxy.start(directory, "db = user=one " + host(), "");
+        TestClient alice = proxy.login("db", "alice")) {
+      assertThat(alice.query("SELECT 1")).isEqualTo("CZI");
+
+      // When
+      assertThat(proxy.reload("db = user=two " + host(), "")).isNull();
+
+      // Then
+      assertThat(alice.awaitReady()).isEqualTo("E[08P01 connect string changed]<end>");
+      try (TestClient again = proxy.login("db", "alice")) {
+        assertThat(again.query("SELECT 1")).isEqualTo("CZI");
+      }
+      assertThat(proxy.serverCount("db", "two")).isEqualTo(1);
+      await("the former user's servers are gone", () -> proxy.serverCount("db", "one") <= 0);
+    }
+  }
+
+  @Test
   void endsTheClientsOfARemovedDatabase() throws IOException {
     // Given
     try (TestProxy proxy = TestProxy.start(directory, "db = " + host() + "\nkept = " + host(), "");
