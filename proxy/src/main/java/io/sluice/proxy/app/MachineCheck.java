@@ -7,6 +7,8 @@ import io.sluice.config.value.AuthType;
 import io.sluice.config.value.Origin;
 import io.sluice.config.value.ProxyConfig;
 import io.sluice.proxy.os.FileLimit;
+import io.sluice.proxy.tls.Tls;
+import io.sluice.proxy.tls.TlsFailure;
 import java.io.IOException;
 import java.nio.file.FileSystems;
 import java.nio.file.Files;
@@ -46,7 +48,19 @@ final class MachineCheck {
     checkSecretFile(Settings.AUTH_FILE);
     checkSecretFile(Settings.CLIENT_TLS_KEY_FILE);
     checkSecretFile(Settings.SERVER_TLS_KEY_FILE);
+    checkTls();
     return problems;
+  }
+
+  /** The files of TLS have to be there, and to belong together, when the process starts. */
+  private void checkTls() {
+    try {
+      new Tls().plan(config);
+    } catch (TlsFailure unusable) {
+      Origin origin = new Origin(String.valueOf(config.file()), 0);
+      problems.add(
+          Problem.warning(origin, "tls", null, String.valueOf(unusable.getMessage()), null));
+    }
   }
 
   private void checkFileLimit(FileLimit limit, int userCount) {

@@ -8,6 +8,7 @@ import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -53,6 +54,15 @@ class CheckCommandTest {
         .contains("warning: " + file + ":4: auth_file = " + users + ": holds secrets and everybody")
         .contains("warning: " + file + ": holds passwords and everybody may read it")
         .doesNotContain("hush");
+  }
+
+  @Test
+  void warnsOfTlsFilesThatCannotBeUsed() throws IOException {
+    Path missing = dir.resolve("missing.crt");
+    Path file = write("[databases]\nx = host=h\n[pgbouncer]\nserver_tls_sslmode = verify-ca\n");
+    Files.writeString(file, "server_tls_ca_file = " + missing + "\n", StandardOpenOption.APPEND);
+    assertThat(check(file)).isTrue();
+    assertThat(printed()).contains("warning: " + file + ": tls: " + missing + ": no such file");
   }
 
   @Test
