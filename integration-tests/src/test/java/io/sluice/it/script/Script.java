@@ -1,5 +1,6 @@
 package io.sluice.it.script;
 
+import java.io.ByteArrayOutputStream;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -24,6 +25,13 @@ public record Script(int clients, int servers, List<Burst> bursts) {
       clients = Math.max(clients, burst.client() + 1);
     }
     return new Script(clients, 1, List.of(bursts));
+  }
+
+  /** Returns all that is sent, whoever sends it. */
+  public byte[] bytes() {
+    ByteArrayOutputStream all = new ByteArrayOutputStream();
+    bursts.forEach(burst -> burst.requests().forEach(one -> all.writeBytes(one.bytes())));
+    return all.toByteArray();
   }
 
   /** Returns the scripts that have one burst, or one message, less. */

@@ -129,10 +129,19 @@ public final class Listener {
     return display;
   }
 
-  /** Rests after a failed accept, so that a process without descriptors does not spin. */
+  /**
+   * Rests after a failed accept, so that a process without descriptors does not spin, and lets
+   * connections in only when the events at hand are dealt with: one of them may be of a connection
+   * that was closed meanwhile, and whose descriptor's number the new one has got.
+   */
   private static final class AcceptPause extends ChannelInboundHandlerAdapter {
     private boolean resting;
     private boolean suspended;
+
+    @Override
+    public void channelRead(ChannelHandlerContext ctx, Object accepted) {
+      ctx.executor().execute(() -> ctx.fireChannelRead(accepted));
+    }
 
     @Override
     public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {

@@ -5,7 +5,6 @@ import io.netty.buffer.ByteBufAllocator;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
-import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.handler.codec.DecoderException;
@@ -201,7 +200,7 @@ public final class PgConnection extends ChannelInboundHandlerAdapter implements 
   @Override
   public void pause(int reason) {
     if (pauses == 0) {
-      channel.config().setAutoRead(false);
+      setAutoRead(false);
     }
     pauses |= reason;
   }
@@ -213,7 +212,17 @@ public final class PgConnection extends ChannelInboundHandlerAdapter implements 
     }
     pauses &= ~reason;
     if (pauses == 0 && !closing) {
-      channel.config().setAutoRead(true);
+      setAutoRead(true);
+    }
+  }
+
+  /**
+   * A write that fails closes the channel, and this handler is told later. Until then the channel
+   * would still ask epoll about its descriptor, whose number may be another connection's by now.
+   */
+  private void setAutoRead(boolean reads) {
+    if (channel.isOpen()) {
+      channel.config().setAutoRead(reads);
     }
   }
 
@@ -232,7 +241,7 @@ public final class PgConnection extends ChannelInboundHandlerAdapter implements 
     }
     // The void promise has no listener: an empty write marks the end of what is queued.
     ChannelFuture sent = channel.writeAndFlush(Unpooled.EMPTY_BUFFER);
-    sent.addListener(ChannelFutureListener.CLOSE);
+    sent.addListener(done -> closeLater());
     if (!sent.isDone()) {
       // A peer that reads nothing must not keep the connection for ever.
       Future<?> lingering = loop.loop().schedule(() -> channel.close(), LINGER_S, TimeUnit.SECONDS);
@@ -244,7 +253,16 @@ public final class PgConnection extends ChannelInboundHandlerAdapter implements 
   public void abort() {
     closing = true;
     closedReported = true;
-    channel.close();
+    closeLater();
+  }
+
+  /**
+   * Closes when the events at hand are dealt with. Netty may still ask epoll about a descriptor
+   * after the event in which it was closed; if a new connection has got the same number by then, it
+   * would be that one whose events change, or that gets an event of the old one.
+   */
+  private void closeLater() {
+    loop.loop().execute(() -> channel.close());
   }
 
   // ---- queries

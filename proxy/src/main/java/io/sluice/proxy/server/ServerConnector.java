@@ -164,9 +164,17 @@ public final class ServerConnector {
     bootstrap.option(
         ChannelOption.CONNECT_TIMEOUT_MILLIS, (int) Math.min(Integer.MAX_VALUE, timeoutMs));
     bootstrap.option(ChannelOption.AUTO_READ, false);
-    bootstrap
-        .connect(target.address())
-        .addListener((ChannelFuture made) -> finished(server, to, made, connected));
+    // When the events at hand are dealt with: one of them may be of a connection that was closed
+    // meanwhile, and whose descriptor's number this one would get.
+    loop.loop()
+        .execute(
+            () -> {
+              if (!server.isClosed()) {
+                bootstrap
+                    .connect(target.address())
+                    .addListener((ChannelFuture made) -> finished(server, to, made, connected));
+              }
+            });
   }
 
   private void finished(
