@@ -325,8 +325,12 @@ public final class QueryPhase implements Phase {
 
   /** Nobody owes an answer, or takes data, where there is no server. */
   private boolean forwardIfServed(MessageCursor cursor) {
-    if (client.server() == null) {
+    Server server = client.server();
+    if (server == null) {
       return discard(cursor);
+    }
+    if (cursor.type() == FrontendType.COPY_DATA) {
+      server.requests().dataSent();
     }
     return forward(cursor);
   }

@@ -46,6 +46,7 @@ public final class RequestQueue {
   private long added;
   private long lastSync;
   private long lastExtended;
+  private long lastBeforeData;
 
   /** Adds a request at the end. */
   public void add(byte type, byte action, @Nullable Outcome outcome) {
@@ -64,6 +65,9 @@ public final class RequestQueue {
       lastSync = added;
     } else if (action != FAKE && isExtended(type)) {
       lastExtended = added;
+    }
+    if (type == FrontendType.QUERY || type == FrontendType.EXECUTE) {
+      lastBeforeData = 0;
     }
   }
 
@@ -173,17 +177,45 @@ public final class RequestQueue {
 
   /**
    * Removes what a COPY begun by the Query at the head has eaten, up to and with the end of its
-   * data. The Query stays: ReadyForQuery answers it.
+   * data. The Query stays: ReadyForQuery answers it, and another COPY of it may end as well.
    */
   public void dropToCopyEndAfterHead() {
+    int end = indexOf(FrontendType.COPY_DONE, FrontendType.COPY_FAIL);
+    if (end > 0) {
+      dropAfterHead(end);
+    }
+  }
+
+  /**
+   * An error ended a COPY begun by the Query at the head, which has eaten each Sync that was sent
+   * before its data.
+   */
+  public void failCopyAfterHead() {
+    int eaten = 0;
+    while (eaten + 1 < count
+        && typeAt(eaten + 1) == FrontendType.SYNC
+        && headNumber() + eaten + 1 <= lastBeforeData) {
+      eaten++;
+    }
+    dropAfterHead(eaten);
+  }
+
+  private void dropAfterHead(int number) {
     byte type = types[head];
     byte action = actions[head];
     removeHead();
-    dropToCopyEnd();
+    drop(number);
     head = (head - 1) & (types.length - 1);
     types[head] = type;
     actions[head] = action;
     count++;
+  }
+
+  /** Notes that data for a COPY is sent. */
+  public void dataSent() {
+    if (lastBeforeData == 0) {
+      lastBeforeData = added;
+    }
   }
 
   /** An error ended a COPY begun by an Execute. */
@@ -267,9 +299,13 @@ public final class RequestQueue {
     return skippingToSync;
   }
 
+  private byte typeAt(int index) {
+    return types[(head + index) & (types.length - 1)];
+  }
+
   private int indexOf(byte one, byte other) {
     for (int i = 0; i < count; i++) {
-      byte type = types[(head + i) & (types.length - 1)];
+      byte type = typeAt(i);
       if (type == one || type == other) {
         return i;
       }

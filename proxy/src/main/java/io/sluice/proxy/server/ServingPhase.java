@@ -250,6 +250,8 @@ final class ServingPhase implements Phase {
     move(cursor, server.sink() != null);
     if (head == FrontendType.EXECUTE && copy) {
       requests.failCopy();
+    } else if (head == FrontendType.QUERY && copy) {
+      requests.failCopyAfterHead();
     } else if (RequestQueue.isExtended(head)) {
       requests.failToSync();
     }

@@ -78,6 +78,23 @@ class RequestQueueTest {
   }
 
   @Test
+  void leavesTheEndOfTheNextCopyOfTheSameQuery() {
+    forward("QccQc");
+    queue.dropToCopyEndAfterHead();
+    queue.dropToCopyEndAfterHead();
+    assertThat(drain()).isEqualTo("QQ");
+  }
+
+  @Test
+  void dropsASyncThatWasSentBeforeTheDataOfACopyThatFailed() {
+    forward("QS");
+    queue.dataSent();
+    forward("Sc");
+    queue.failCopyAfterHead();
+    assertThat(drain()).isEqualTo("QS");
+  }
+
+  @Test
   void leavesTheSyncBehindAFailedCopy() {
     forward("ESfS");
     queue.failCopy();
