@@ -66,20 +66,21 @@ final class ScriptTargets implements Closeable {
     return Stage.record(script, postgres.tcp(), WireLogin.of("postgres", database.name()));
   }
 
-  /** Plays it everywhere else; tells the first difference. */
-  Optional<String> difference(Script script, Play play) throws IOException {
-    return difference(script, play, PATIENCE);
+  /** Plays it everywhere else; tells the first difference that is not exempted. */
+  Optional<String> difference(Script script, Play play, List<Exemption> exemptions)
+      throws IOException {
+    return difference(script, play, exemptions, PATIENCE);
   }
 
-  private Optional<String> difference(Script script, Play play, Duration patience)
-      throws IOException {
-    Optional<String> inSessions = differenceAt(SESSION, 200, play, patience);
+  private Optional<String> difference(
+      Script script, Play play, List<Exemption> exemptions, Duration patience) throws IOException {
+    Optional<String> inSessions = differenceAt(SESSION, 200, play, List.of(), patience);
     if (inSessions.isPresent()) {
       return inSessions;
     }
     for (int cache : CACHES) {
       Optional<String> found =
-          differenceAt("transaction" + script.servers(), cache, play, patience);
+          differenceAt("transaction" + script.servers(), cache, play, exemptions, patience);
       if (found.isPresent()) {
         return found;
       }
@@ -90,13 +91,14 @@ final class ScriptTargets implements Closeable {
   /** Says whether a script is answered differently anywhere, and does not wait long for it. */
   boolean showsDifference(Script script) throws IOException {
     Play play = record(script);
-    return !play.isOutOfStep() && difference(script, play, Duration.ofSeconds(2)).isPresent();
+    return !play.isOutOfStep()
+        && difference(script, play, DeliberateDifferences.ALL, Duration.ofSeconds(2)).isPresent();
   }
 
-  private Optional<String> differenceAt(String name, int cache, Play play, Duration patience)
+  private Optional<String> differenceAt(
+      String name, int cache, Play play, List<Exemption> exemptions, Duration patience)
       throws IOException {
     SluiceProcess sluice = sluice(cache);
-    List<Exemption> exemptions = name.equals(SESSION) ? List.of() : DeliberateDifferences.ALL;
     return Stage.difference(
             play, sluice.tcp(), WireLogin.of("postgres", name), patience, exemptions)
         .map(told -> "on " + name + " with max_prepared_statements = " + cache + "\n" + told);

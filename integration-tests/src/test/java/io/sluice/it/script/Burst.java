@@ -17,7 +17,7 @@ public record Burst(int client, int cut, List<Request> requests) {
   }
 
   /** One write of a client. */
-  public static Burst of(int client, Request... requests) {
+  public static Burst sends(int client, Request... requests) {
     return new Burst(client, 0, List.of(requests));
   }
 
