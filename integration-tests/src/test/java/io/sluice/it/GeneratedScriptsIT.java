@@ -22,7 +22,7 @@ import org.junit.jupiter.params.provider.ValueSource;
  * failure names the seed of its script.
  */
 class GeneratedScriptsIT {
-  private static final int SEQUENCES = Integer.getInteger("sluice.sequences", 150);
+  private static final int SEQUENCES = Integer.getInteger("sluice.sequences", 100);
   private static final long FIRST_SEED = Long.getLong("sluice.seed", 1);
 
   @ParameterizedTest
