@@ -92,6 +92,7 @@ public final class ConfigCheck {
 
   private void checkAuthentication() {
     AuthType type = values.get(Settings.AUTH_TYPE);
+    checkRules(type);
     boolean needsSecrets =
         switch (type) {
           case TRUST, PLAIN, MD5, SCRAM_SHA_256 -> true;
@@ -102,6 +103,15 @@ public final class ConfigCheck {
           Settings.AUTH_TYPE,
           "knows no users without auth_file, so nobody can log in",
           "name a file with \"user\" \"password\" lines");
+    }
+  }
+
+  private void checkRules(AuthType type) {
+    if (type == AuthType.HBA && isBlank(values.find(Settings.AUTH_HBA_FILE))) {
+      findings.error(
+          Settings.AUTH_TYPE,
+          "needs auth_hba_file, which is not set",
+          "name a file in the format of pg_hba.conf");
     }
   }
 

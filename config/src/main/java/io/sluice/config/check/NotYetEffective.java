@@ -46,8 +46,8 @@ final class NotYetEffective {
     AuthType type = values.get(Settings.AUTH_TYPE);
     boolean there =
         switch (type) {
-          case ANY, TRUST, PLAIN, MD5, SCRAM_SHA_256 -> true;
-          case CERT, HBA, LDAP, PAM -> false;
+          case ANY, TRUST, PLAIN, MD5, SCRAM_SHA_256, CERT, HBA -> true;
+          case LDAP, PAM -> false;
         };
     if (!there) {
       findings.warn(

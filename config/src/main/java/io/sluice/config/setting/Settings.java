@@ -75,7 +75,6 @@ public final class Settings {
       row("auth_hba_file", SettingType.text())
           .defaultsTo("")
           .reload(NEW_CONNECTIONS)
-          .notYetEffective()
           .doc(
               """
               File with host-based rules in the format of pg_hba.conf. It is read only if
@@ -88,7 +87,6 @@ public final class Settings {
   public static final Setting<String> AUTH_IDENT_FILE =
       row("auth_ident_file", SettingType.text())
           .reload(NEW_CONNECTIONS)
-          .notYetEffective()
           .doc(
               """
               File that maps system and certificate names to user names, for rules of the HBA

@@ -147,14 +147,10 @@ final class ConfigCheckTest {
                 peer_id = 1
                 """))
         .containsExactly(
-            "text:7: auth_hba_file = hba.conf: not yet effective (this version accepts it and does"
-                + " nothing)",
             "text:8: auth_ldap_options = ****: not yet effective (this version accepts it and does"
                 + " nothing)",
             "text:11: peer_id = 1: not yet effective (this version accepts it and does nothing)",
-            "text:4: peers.1: not yet effective (this version accepts it and does nothing)",
-            "text:6: auth_type = hba: not yet effective (one of scram-sha-256, md5, plain, trust,"
-                + " any is)");
+            "text:4: peers.1: not yet effective (this version accepts it and does nothing)");
   }
 
   @Test

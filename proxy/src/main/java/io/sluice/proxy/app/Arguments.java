@@ -1,6 +1,10 @@
 package io.sluice.proxy.app;
 
 import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Model.CommandSpec;
@@ -16,6 +20,7 @@ sealed interface Arguments {
       """
       Usage: sluice [OPTION]... CONFIG_FILE
              sluice check [--connect] CONFIG_FILE
+             sluice check --login db=NAME user=NAME [addr=IP] [tls=yes] CONFIG_FILE
              sluice demo
 
         -d, --daemon         run in the background; needs pidfile
@@ -27,7 +32,8 @@ sealed interface Arguments {
         -h, --help           print this and exit
 
       check reports everything that is wrong with a configuration; with --connect it
-      also asks the PostgreSQL servers how many connections they have.
+      also asks the PostgreSQL servers how many connections they have; with --login
+      it says which rule decides a login. Without addr it comes by the Unix socket.
       demo shows the pooler at work before a PostgreSQL of its own.
       """;
 
@@ -57,6 +63,17 @@ sealed interface Arguments {
    * @param mayConnect whether to ask the PostgreSQL servers too
    */
   record Check(Path configFile, boolean mayConnect) implements Arguments {}
+
+  /**
+   * Say which rule decides a login.
+   *
+   * @param configFile the configuration
+   * @param words {@code db}, {@code user}, {@code addr}, {@code tls} and their values
+   */
+  record CheckLogin(Path configFile, Map<String, String> words) implements Arguments {
+    /** What can be said of a login. */
+    static final Set<String> KEYS = Set.of("db", "user", "addr", "tls");
+  }
 
   /** Start and end once without an audience, for the archive that speeds up later starts. */
   record Rehearse() implements Arguments {}
@@ -114,6 +131,9 @@ sealed interface Arguments {
   }
 
   private static Arguments check(String... words) {
+    if (words.length > 1 && words[1].equals("--login")) {
+      return checkLogin(List.of(words).subList(2, words.length));
+    }
     CommandSpec spec = withConfigFile(flag("-h", "--help"), flag("--connect"));
     CommandLine parser = new CommandLine(spec);
     ParseResult found = parser.parseArgs(java.util.Arrays.copyOfRange(words, 1, words.length));
@@ -125,6 +145,27 @@ sealed interface Arguments {
       return new Wrong("no configuration file specified");
     }
     return new Check(file, found.hasMatchedOption("--connect"));
+  }
+
+  private static Arguments checkLogin(List<String> words) {
+    Map<String, String> login = new LinkedHashMap<>();
+    Path file = null;
+    for (String word : words) {
+      int sign = word.indexOf('=');
+      if (sign > 0 && CheckLogin.KEYS.contains(word.substring(0, sign))) {
+        login.put(word.substring(0, sign), word.substring(sign + 1));
+      } else if (file == null) {
+        file = Path.of(word);
+      } else {
+        return new Wrong("expected db=, user=, addr= or tls=, found " + word);
+      }
+    }
+    if (file == null) {
+      return new Wrong("no configuration file specified");
+    }
+    return login.containsKey("db") && login.containsKey("user")
+        ? new CheckLogin(file, Map.copyOf(login))
+        : new Wrong("check --login needs db= and user=");
   }
 
   private static CommandSpec withConfigFile(OptionSpec... options) {

@@ -7,10 +7,9 @@ import io.sluice.config.problem.Severity;
 import io.sluice.config.setting.Settings;
 import io.sluice.config.value.Origin;
 import io.sluice.config.value.ProxyConfig;
-import io.sluice.proxy.catalog.AuthFile;
+import io.sluice.proxy.auth.AccessFiles;
 import io.sluice.proxy.catalog.Credentials;
 import java.io.PrintStream;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -52,20 +51,16 @@ final class CheckCommand {
     return errorCount == 0;
   }
 
-  /** Reads the user list; a list that would stop the start is an error here. */
+  /** Reads the user list and the rules; what would stop the start is an error here. */
   private static Map<String, Credentials> secrets(ProxyConfig config, List<Problem> problems) {
-    String file = config.values().find(Settings.AUTH_FILE);
-    if (file == null || file.isEmpty()) {
-      return Map.of();
+    AccessFiles.Result read = AccessFiles.read(config);
+    if (read instanceof AccessFiles.Loaded loaded) {
+      return loaded.files().secrets();
     }
-    AuthFile.Result read = AuthFile.read(Path.of(file));
-    if (read instanceof AuthFile.Loaded loaded) {
-      return loaded.secrets();
-    }
-    Origin origin = config.values().origin(Settings.AUTH_FILE);
+    Origin origin = config.values().origin(Settings.AUTH_TYPE);
     Origin place = origin == null ? new Origin(String.valueOf(config.file()), 0) : origin;
-    for (String sentence : ((AuthFile.Refused) read).problems()) {
-      problems.add(Problem.error(place, Settings.AUTH_FILE.name(), null, sentence, null));
+    for (String sentence : ((AccessFiles.Refused) read).problems()) {
+      problems.add(Problem.error(place, Settings.AUTH_TYPE.name(), null, sentence, null));
     }
     return Map.of();
   }

@@ -27,6 +27,9 @@ public final class Main {
     if (arguments instanceof Arguments.Rehearse) {
       return rehearse();
     }
+    if (arguments instanceof Arguments.CheckLogin check) {
+      return LoginCheck.run(check, System.getenv(), System.out) ? OK : FAILED;
+    }
     if (arguments instanceof Arguments.Wrong wrong) {
       System.err.println("sluice: " + wrong.sentence());
       System.err.println("Try \"sluice --help\" for more information.");

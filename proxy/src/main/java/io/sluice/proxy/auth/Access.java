@@ -3,22 +3,35 @@ package io.sluice.proxy.auth;
 import static java.util.Objects.requireNonNull;
 
 import io.sluice.config.value.ProxyConfig;
+import io.sluice.proxy.auth.hba.HbaRules;
+import io.sluice.proxy.auth.hba.HostNames;
+import io.sluice.proxy.net.Offload;
 
 /**
  * Everything that decides who may enter. Confined to the event loop.
  *
  * @param authenticator how a client has to prove who it is
  * @param queries secrets of users who are in no user list
+ * @param names host names in rules
+ * @param directory where others are waited for
  */
-public record Access(Authenticator authenticator, AuthQueries queries) {
+public record Access(
+    Authenticator authenticator, AuthQueries queries, HostNames names, Offload directory) {
   public Access {
     requireNonNull(authenticator, "authenticator");
     requireNonNull(queries, "queries");
+    requireNonNull(names, "names");
+    requireNonNull(directory, "directory");
   }
 
   /** Takes a new configuration. */
-  public void configure(ProxyConfig config) {
-    authenticator.configure(config.values());
+  public void configure(ProxyConfig config, HbaRules rules) {
+    authenticator.configure(config.values(), rules);
     queries.configure(config);
+  }
+
+  /** Ends the threads. */
+  public void close() {
+    directory.close();
   }
 }

@@ -2,6 +2,7 @@ package io.sluice.proxy.auth;
 
 import io.netty.buffer.ByteBuf;
 import io.sluice.protocol.scram.ScramKeys;
+import io.sluice.proxy.catalog.Credentials;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -19,10 +20,23 @@ public sealed interface AuthDecision {
    *
    * @param message writes what it is still told before AuthenticationOk
    * @param keys SCRAM keys that the proof has shown, if any
+   * @param secret the password that the proof has shown, where no list has it
    */
-  record Accepted(Consumer<ByteBuf> message, @Nullable ScramKeys keys) implements AuthDecision {
+  record Accepted(Consumer<ByteBuf> message, @Nullable ScramKeys keys, @Nullable Credentials secret)
+      implements AuthDecision {
     /** Accepts without another word. */
-    public static final Accepted PLAIN = new Accepted(out -> {}, null);
+    public static final Accepted PLAIN = new Accepted(out -> {}, null, null);
+
+    /** Accepts; the client's servers log in with the same password. */
+    static Accepted with(Credentials secret) {
+      return new Accepted(out -> {}, null, secret);
+    }
+
+    /** Hides what was shown. */
+    @Override
+    public String toString() {
+      return "Accepted";
+    }
   }
 
   /**

@@ -15,8 +15,13 @@ public interface AuthMethod {
    */
   AuthDecision answer(byte[] body);
 
-  /** Says whether a step may take milliseconds, and so belongs on a worker. */
-  default boolean isSlow() {
-    return false;
+  /** Where {@link #begin} belongs. */
+  default Workplace beginsOn() {
+    return Workplace.LOOP;
+  }
+
+  /** Where {@link #answer} belongs. */
+  default Workplace answersOn() {
+    return Workplace.LOOP;
   }
 }

@@ -4,8 +4,15 @@ import io.sluice.config.setting.Settings;
 import io.sluice.config.value.AuthType;
 import io.sluice.config.value.Values;
 import io.sluice.protocol.SqlState;
+import io.sluice.proxy.auth.hba.HbaMethod;
+import io.sluice.proxy.auth.hba.HbaOptions;
+import io.sluice.proxy.auth.hba.HbaRule;
+import io.sluice.proxy.auth.hba.HbaRules;
+import io.sluice.proxy.auth.hba.HostNames;
+import io.sluice.proxy.auth.hba.LoginRequest;
 import io.sluice.proxy.catalog.Credentials;
 import java.security.SecureRandom;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** Chooses how a client has to prove who it is. Confined to the event loop. */
@@ -15,6 +22,7 @@ public final class Authenticator {
   private final byte[] processRandom = new byte[RANDOM_BYTES];
   private AuthType type;
   private int iterations;
+  private HbaRules rules = HbaRules.NONE;
   private boolean lastWasScram;
 
   public Authenticator(Values values) {
@@ -23,10 +31,11 @@ public final class Authenticator {
     iterations = values.get(Settings.SCRAM_ITERATIONS);
   }
 
-  /** Takes new settings after a reload. */
-  public void configure(Values values) {
+  /** Takes new settings after a reload, and the rules if there are any. */
+  public void configure(Values values, HbaRules next) {
     type = values.get(Settings.AUTH_TYPE);
     iterations = values.get(Settings.SCRAM_ITERATIONS);
+    rules = next;
   }
 
   /** The configured type. */
@@ -34,21 +43,102 @@ public final class Authenticator {
     return type;
   }
 
+  /** The rules in force; none unless the type is hba. */
+  public HbaRules rules() {
+    return rules;
+  }
+
+  /**
+   * Says what is demanded of a login.
+   *
+   * @param then called once: later, if a rule has a host name that must be asked about
+   */
+  public void choose(LoginRequest login, HostNames names, Consumer<Demand> then) {
+    if (type == AuthType.HBA) {
+      rules.find(
+          login, names, rule -> then.accept(new Demand(rule == null ? null : rule.method(), rule)));
+    } else {
+      then.accept(new Demand(methodOf(type), null));
+    }
+  }
+
+  /** Says whether the user of a login has to be known, and its secret found. */
+  public boolean needsUser(Demand demand) {
+    return type != AuthType.ANY && demand.needsUser();
+  }
+
+  private static @Nullable HbaMethod methodOf(AuthType type) {
+    return switch (type) {
+      case ANY, TRUST -> HbaMethod.TRUST;
+      case PLAIN -> HbaMethod.PASSWORD;
+      case MD5 -> HbaMethod.MD5;
+      case SCRAM_SHA_256 -> HbaMethod.SCRAM_SHA_256;
+      case CERT -> HbaMethod.CERT;
+      case LDAP -> HbaMethod.LDAP;
+      case PAM -> HbaMethod.PAM;
+      case HBA -> null;
+    };
+  }
+
   /**
    * The method for one login.
    *
-   * @param user the name that the client gave
+   * @param user the login's name
    * @param credentials the user's secret; null when there is no such user
    */
-  public AuthMethod open(String user, @Nullable Credentials credentials) {
-    return switch (type) {
-      case ANY -> new TrustAuth(true);
-      case TRUST -> new TrustAuth(credentials != null);
-      case PLAIN -> new PasswordAuth(user, credentials);
+  public AuthMethod open(
+      Demand demand, String user, @Nullable Credentials credentials, Proof proof) {
+    HbaMethod method = demand.method();
+    if (method == null) {
+      return refused("no authentication method is found", "no rule concerns the login");
+    }
+    AuthDecision.Refused uncertified = uncertified(demand.rule(), user, proof);
+    return uncertified == null
+        ? open(method, demand.rule(), user, credentials, proof)
+        : new RefusedAuth(uncertified);
+  }
+
+  /** What clientcert= of a rule demands beside the method; null when it is fulfilled. */
+  private AuthDecision.@Nullable Refused uncertified(
+      @Nullable HbaRule rule, String user, Proof proof) {
+    if (rule == null || rule.method() == HbaMethod.CERT) {
+      return null;
+    }
+    HbaOptions.ClientCert wanted = rule.options().clientCert();
+    String name = proof.certificateName();
+    if (wanted == HbaOptions.ClientCert.ANY) {
+      return null;
+    }
+    if (name == null) {
+      return Refusals.certificate(rule.place() + " demands a valid client certificate");
+    }
+    return wanted == HbaOptions.ClientCert.VERIFY_FULL && !name.equals(user)
+        ? Refusals.certificate(rule.place() + ": the certificate is for " + name)
+        : null;
+  }
+
+  private AuthMethod open(
+      HbaMethod method,
+      @Nullable HbaRule rule,
+      String user,
+      @Nullable Credentials credentials,
+      Proof proof) {
+    String map = rule == null ? null : rule.options().map();
+    boolean isKnown = credentials != null;
+    return switch (method) {
+      case TRUST -> new TrustAuth(type == AuthType.ANY || isKnown);
+      case REJECT -> refused("login rejected", rule == null ? "" : rule.place());
+      case PASSWORD -> new PasswordAuth(user, credentials);
       case MD5 -> md5(user, credentials);
       case SCRAM_SHA_256 -> scram(user, credentials);
-      case CERT, HBA, LDAP, PAM -> new NotYet(type);
+      case CERT -> new CertAuth(user, isKnown, proof.certificateName(), rules.maps(), map);
+      case PEER -> new PeerAuth(user, isKnown, proof.peer(), rules.maps(), map);
+      case LDAP, PAM -> refused("login rejected", method.word() + " is not available");
     };
+  }
+
+  private static AuthMethod refused(String text, String detail) {
+    return new RefusedAuth(new AuthDecision.Refused(SqlState.PROTOCOL_VIOLATION, text, detail));
   }
 
   /**
@@ -64,19 +154,5 @@ public final class Authenticator {
 
   private AuthMethod scram(String user, @Nullable Credentials credentials) {
     return new ScramAuth(user, credentials, processRandom, iterations);
-  }
-
-  /** A type that is configured but does not exist yet: nobody gets in. */
-  private record NotYet(AuthType type) implements AuthMethod {
-    @Override
-    public AuthDecision begin() {
-      return new AuthDecision.Refused(
-          SqlState.PROTOCOL_VIOLATION, "login rejected", "auth_type is not available: " + type);
-    }
-
-    @Override
-    public AuthDecision answer(byte[] body) {
-      return begin();
-    }
   }
 }

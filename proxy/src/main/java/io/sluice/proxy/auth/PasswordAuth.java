@@ -19,8 +19,9 @@ final class PasswordAuth implements AuthMethod {
   }
 
   @Override
-  public boolean isSlow() {
-    return credentials != null && credentials.scram() != null;
+  public Workplace answersOn() {
+    boolean derives = credentials != null && credentials.scram() != null;
+    return derives ? Workplace.WORKER : Workplace.LOOP;
   }
 
   @Override

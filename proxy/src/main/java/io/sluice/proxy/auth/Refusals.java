@@ -14,6 +14,10 @@ final class Refusals {
     return failed("password authentication failed", detail);
   }
 
+  static AuthDecision.Refused certificate(String detail) {
+    return failed("certificate authentication failed", detail);
+  }
+
   static AuthDecision.Refused sasl(String detail) {
     return failed("SASL authentication failed", detail);
   }

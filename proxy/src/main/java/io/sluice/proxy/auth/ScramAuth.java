@@ -36,8 +36,9 @@ final class ScramAuth implements AuthMethod {
   }
 
   @Override
-  public boolean isSlow() {
-    return credentials != null && credentials.plain() != null;
+  public Workplace answersOn() {
+    boolean derives = credentials != null && credentials.plain() != null;
+    return derives ? Workplace.WORKER : Workplace.LOOP;
   }
 
   @Override
@@ -107,6 +108,8 @@ final class ScramAuth implements AuthMethod {
     }
     boolean stored = credentials != null && credentials.scram() != null;
     return new AuthDecision.Accepted(
-        out -> BackendWriter.authenticationSaslFinal(out, reply), stored ? started.keys() : null);
+        out -> BackendWriter.authenticationSaslFinal(out, reply),
+        stored ? started.keys() : null,
+        null);
   }
 }

@@ -3,9 +3,11 @@ package io.sluice.proxy.client;
 import io.netty.buffer.ByteBuf;
 import io.sluice.config.setting.Settings;
 import io.sluice.protocol.FrontendType;
+import io.sluice.proxy.auth.Access;
 import io.sluice.proxy.auth.AuthDecision;
 import io.sluice.proxy.auth.AuthMethod;
 import io.sluice.proxy.auth.ChannelOffer;
+import io.sluice.proxy.auth.Workplace;
 import io.sluice.proxy.net.Link;
 import io.sluice.proxy.net.Offload;
 import io.sluice.proxy.net.PgConnection;
@@ -27,6 +29,7 @@ final class AuthPhase extends WholeMessagePhase {
 
   private final Client client;
   private final AuthMethod method;
+  private final Access access;
   private final Outcome outcome;
   private boolean working;
   private boolean decided;
@@ -39,10 +42,11 @@ final class AuthPhase extends WholeMessagePhase {
    */
   record Outcome(Runnable admitted, Runnable refused) {}
 
-  AuthPhase(Client client, AuthMethod method, Outcome outcome) {
+  AuthPhase(Client client, AuthMethod method, Access access, Outcome outcome) {
     super(client.inbox(), MAX_BODY_BYTES);
     this.client = client;
     this.method = method;
+    this.access = access;
     this.outcome = outcome;
   }
 
@@ -53,7 +57,7 @@ final class AuthPhase extends WholeMessagePhase {
         new ChannelOffer(
             client.clients().config().values().get(Settings.CLIENT_CHANNEL_BINDING),
             tls == null ? null : tls.serverEndPoint()));
-    apply(method.begin());
+    step(method.beginsOn(), method::begin);
   }
 
   @Override
@@ -78,17 +82,20 @@ final class AuthPhase extends WholeMessagePhase {
     }
     byte[] body = new byte[bodyLength];
     view.getBytes(bodyStart, body);
-    if (method.isSlow()) {
-      work(() -> method.answer(body));
-    } else {
-      apply(method.answer(body));
+    step(method.answersOn(), () -> method.answer(body));
+  }
+
+  private void step(Workplace place, Supplier<AuthDecision> step) {
+    switch (place) {
+      case LOOP -> apply(step.get());
+      case WORKER -> work(client.connection().loop().offload(), step);
+      case DIRECTORY -> work(access.directory(), step);
     }
   }
 
-  private void work(Supplier<AuthDecision> step) {
+  private void work(Offload offload, Supplier<AuthDecision> step) {
     working = true;
     client.link().pause(Link.HELD);
-    Offload offload = client.connection().loop().offload();
     if (!offload.submit(step, this::finished, this::failed)) {
       client.close(ClientClose.INTERNAL, ClientClose.INTERNAL.sqlState(), "too many logins");
     }
@@ -122,7 +129,7 @@ final class AuthPhase extends WholeMessagePhase {
     AuthDecision.Accepted accepted = (AuthDecision.Accepted) decision;
     accepted.message().accept(out);
     client.link().write(out);
-    client.setProvedKeys(accepted.keys());
+    client.setProof(accepted);
     decided = true;
     client.holdReading();
     outcome.admitted().run();

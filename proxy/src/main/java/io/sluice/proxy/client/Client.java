@@ -3,9 +3,9 @@ package io.sluice.proxy.client;
 import io.netty.buffer.ByteBuf;
 import io.sluice.protocol.CancelKey;
 import io.sluice.protocol.SqlState;
-import io.sluice.protocol.scram.ScramKeys;
 import io.sluice.protocol.write.BackendWriter;
 import io.sluice.proxy.HotPath;
+import io.sluice.proxy.auth.AuthDecision;
 import io.sluice.proxy.catalog.User;
 import io.sluice.proxy.net.Inbox;
 import io.sluice.proxy.net.Link;
@@ -48,7 +48,7 @@ public final class Client implements Waiter {
   private @Nullable QueryPhase queryPhase;
   private ClientLimits limits = ClientLimits.NONE;
   private @Nullable Runnable closeWatcher;
-  private @Nullable ScramKeys provedKeys;
+  private AuthDecision.@Nullable Accepted proof;
   private @Nullable Runnable welcomeContinuation;
   private boolean admin;
   private boolean midAnswer;
@@ -84,15 +84,15 @@ public final class Client implements Waiter {
   }
 
   /** Keeps what the client's proof has shown, until it is known whose it is. */
-  void setProvedKeys(@Nullable ScramKeys keys) {
-    provedKeys = keys;
+  void setProof(AuthDecision.Accepted accepted) {
+    proof = accepted;
   }
 
   /** What the client's proof has shown; it is not kept any longer. */
-  @Nullable ScramKeys takeProvedKeys() {
-    ScramKeys keys = provedKeys;
-    provedKeys = null;
-    return keys;
+  AuthDecision.@Nullable Accepted takeProof() {
+    AuthDecision.Accepted taken = proof;
+    proof = null;
+    return taken;
   }
 
   /** Stops reading until the login is through. */

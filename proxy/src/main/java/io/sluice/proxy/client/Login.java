@@ -12,7 +12,8 @@ import io.sluice.protocol.SqlState;
 import io.sluice.protocol.StartupMessage;
 import io.sluice.protocol.scram.ScramKeys;
 import io.sluice.protocol.write.BackendWriter;
-import io.sluice.proxy.auth.AuthMethod;
+import io.sluice.proxy.auth.AuthDecision;
+import io.sluice.proxy.auth.hba.LoginRequest;
 import io.sluice.proxy.catalog.Catalog;
 import io.sluice.proxy.catalog.Credentials;
 import io.sluice.proxy.catalog.Database;
@@ -22,6 +23,7 @@ import io.sluice.proxy.net.Link;
 import io.sluice.proxy.pool.Pool;
 import io.sluice.proxy.pool.Pools;
 import io.sluice.proxy.tls.TlsSession;
+import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Locale;
@@ -50,10 +52,9 @@ final class Login {
   private String databaseName = "";
   private String userName = "";
 
-  /** The name in the StartupMessage. */
-  private String askedName = "";
-
-  private UserSearch.Party party = new UserSearch.Party("", null, false);
+  private LoginRequest request = new LoginRequest("", "", false, null, false);
+  private boolean lookedUp;
+  private @Nullable Credentials secret;
 
   Login(Client client, Front front) {
     this.client = client;
@@ -75,12 +76,12 @@ final class Login {
     String database = message.parameters().getOrDefault("database", "");
     databaseName = database.isEmpty() ? user : database;
     userName = user;
-    askedName = user;
     if (user.isEmpty()) {
       client.close(ClientClose.NO_USER);
       return;
     }
     client.name().set(databaseName, userName);
+    request = request(message);
     boolean plain = !client.address().isUnix() && client.connection().tls() == null;
     if (plain && pools.tls().clientMode().isRequired()) {
       client.close(ClientClose.TLS_REQUIRED);
@@ -107,6 +108,18 @@ final class Login {
   /** PostgreSQL takes every spelling of a boolean, and the word database. */
   private static boolean asksForReplication(@Nullable String value) {
     return value != null && !NO.contains(value.toLowerCase(Locale.ROOT));
+  }
+
+  /** What rules look at. */
+  private LoginRequest request(StartupMessage message) {
+    InetSocketAddress remote = client.address().remote();
+    String replication = message.parameters().get("replication");
+    return new LoginRequest(
+        databaseName,
+        userName,
+        asksForReplication(replication) && !"database".equalsIgnoreCase(replication),
+        remote == null ? null : remote.getAddress(),
+        client.connection().tls() != null);
   }
 
   private void negotiate(StartupMessage message) {
@@ -143,15 +156,11 @@ final class Login {
     if (database != null) {
       client.seat().take(database);
     }
-    if (any) {
-      authenticate(new UserSearch.Party(userName, null, false), this::admitted);
-      return;
-    }
-    search(known, found -> authenticate(found, this::admitted));
+    admit(known, party -> authenticate(party, this::admitted));
   }
 
-  private void search(@Nullable User known, Consumer<UserSearch.Party> then) {
-    new UserSearch(client, front.access().queries()).run(databaseName, userName, known, then);
+  private void admit(@Nullable User known, Consumer<Admission.Party> then) {
+    new Admission(client, front.access(), request, known, then).begin();
   }
 
   private @Nullable ClientClose limitReached(@Nullable Database database, @Nullable User user) {
@@ -181,16 +190,16 @@ final class Login {
     return global.get(setting);
   }
 
-  private void authenticate(UserSearch.Party found, Runnable admitted) {
-    party = found;
+  private void authenticate(Admission.Party found, Runnable admitted) {
+    lookedUp = found.isLookedUp();
+    secret = found.secret();
     if (!found.name().equals(userName)) {
       log.info("{} auth_query has returned user {}", client.name(), found.name());
       userName = found.name();
       client.name().set(databaseName, userName);
     }
-    AuthMethod method = front.access().authenticator().open(userName, found.secret());
-    AuthPhase phase =
-        new AuthPhase(client, method, new AuthPhase.Outcome(() -> succeed(admitted), this::doubt));
+    AuthPhase.Outcome outcome = new AuthPhase.Outcome(() -> succeed(admitted), this::doubt);
+    AuthPhase phase = new AuthPhase(client, found.method(), front.access(), outcome);
     client.connection().enter(phase);
     client.link().resume(Link.HELD);
     phase.start();
@@ -202,8 +211,8 @@ final class Login {
 
   /** A secret that auth_query has found did not fit: what is kept of it may be out of date. */
   private void doubt() {
-    if (party.isLookedUp()) {
-      front.access().queries().doubt(databaseName, askedName);
+    if (lookedUp) {
+      front.access().queries().doubt(request.database(), request.user());
     }
   }
 
@@ -272,14 +281,16 @@ final class Login {
 
   /** Lets servers be logged in to with what this login has shown. */
   private void learn(Pool pool, User user) {
-    Credentials secret = party.secret();
-    ScramKeys keys = client.takeProvedKeys();
-    if (party.isLookedUp() && secret != null) {
-      if (pool.user() == user) {
-        pool.database().learn(user.name(), new LearnedSecret(secret, keys));
+    AuthDecision.Accepted proof = client.takeProof();
+    ScramKeys keys = proof == null ? null : proof.keys();
+    Credentials shown = proof == null ? null : proof.secret();
+    Credentials found = lookedUp ? secret : shown;
+    if (found == null) {
+      if (keys != null) {
+        user.learn(keys);
       }
-    } else if (keys != null) {
-      user.learn(keys);
+    } else if (pool.user() == user) {
+      pool.database().learn(user.name(), new LearnedSecret(found, keys));
     }
   }
 
@@ -314,15 +325,11 @@ final class Login {
       succeed(() -> openConsole(true));
       return;
     }
-    if (any) {
-      authenticate(new UserSearch.Party(userName, null, false), () -> openConsole(admin));
-      return;
-    }
-    search(catalog.findUser(userName), found -> authenticateForConsole(found, admin));
+    admit(catalog.findUser(userName), found -> authenticateForConsole(found, admin));
   }
 
   /** What a name may do here was decided by the name that was asked for. */
-  private void authenticateForConsole(UserSearch.Party found, boolean admin) {
+  private void authenticateForConsole(Admission.Party found, boolean admin) {
     if (found.name().equals(userName)) {
       authenticate(found, () -> openConsole(admin));
     } else {

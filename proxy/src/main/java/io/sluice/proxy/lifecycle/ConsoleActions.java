@@ -1,6 +1,7 @@
 package io.sluice.proxy.lifecycle;
 
 import io.sluice.config.setting.Setting;
+import io.sluice.proxy.auth.hba.HbaRules;
 import io.sluice.proxy.catalog.Database;
 import org.jspecify.annotations.Nullable;
 
@@ -81,6 +82,11 @@ public interface ConsoleActions {
 
   /** Forgets somebody who waits: the client has gone or has cancelled the command. */
   void forget(Waiting waiting);
+
+  // ---- logins
+
+  /** The rules that decide logins; none unless auth_type is hba. */
+  HbaRules rules();
 
   // ---- databases
 

@@ -1,6 +1,7 @@
 package io.sluice.proxy.lifecycle;
 
 import io.sluice.config.setting.Setting;
+import io.sluice.proxy.auth.hba.HbaRules;
 import io.sluice.proxy.catalog.Database;
 import java.util.ArrayList;
 import java.util.List;
@@ -157,5 +158,10 @@ final class ConsoleControl implements ConsoleActions {
   @Override
   public void shutdownWaitForClients() {
     proxy.shutDownWithoutClients();
+  }
+
+  @Override
+  public HbaRules rules() {
+    return proxy.access().authenticator().rules();
   }
 }

@@ -7,6 +7,7 @@ import io.sluice.config.value.Values;
 import io.sluice.proxy.auth.Access;
 import io.sluice.proxy.auth.AuthQueries;
 import io.sluice.proxy.auth.Authenticator;
+import io.sluice.proxy.auth.ResolvedNames;
 import io.sluice.proxy.catalog.Catalog;
 import io.sluice.proxy.client.ClientClose;
 import io.sluice.proxy.client.ClientJanitor;
@@ -15,6 +16,7 @@ import io.sluice.proxy.client.ConsoleEntry;
 import io.sluice.proxy.client.Front;
 import io.sluice.proxy.net.HostResolver;
 import io.sluice.proxy.net.LoopContext;
+import io.sluice.proxy.net.Offload;
 import io.sluice.proxy.net.Transport;
 import io.sluice.proxy.pool.Janitor;
 import io.sluice.proxy.pool.Pool;
@@ -78,7 +80,13 @@ public final class Proxy {
     TrackedParameters tracked = new TrackedParameters(values.get(Settings.TRACK_EXTRA_PARAMETERS));
     ServerConnector connector = new ServerConnector(loop, transport, resolver);
     pools = new Pools(loop, new Catalog(), connector, tracked, config);
-    access = new Access(new Authenticator(values), new AuthQueries(pools, config));
+    Offload directory = Offload.patient(loop);
+    access =
+        new Access(
+            new Authenticator(values),
+            new AuthQueries(pools, config),
+            new ResolvedNames(resolver, directory),
+            directory);
     clients = new Clients(pools, config);
     front = new Front(loop, pools, clients, access, ownUid, values.get(Settings.LISTEN_PORT));
     listeners = new Listeners(loop, transport, front);
@@ -230,6 +238,7 @@ public final class Proxy {
   private void stopLoops() {
     resolver.close();
     loop.offload().close();
+    access.close();
     loops.shutdownGracefully(0, END_TIMEOUT_S, TimeUnit.SECONDS).awaitUninterruptibly();
   }
 
@@ -273,6 +282,11 @@ public final class Proxy {
   /** The maintenance of pools. */
   Janitor janitor() {
     return janitor;
+  }
+
+  /** Who decides who may enter. */
+  public Access access() {
+    return access;
   }
 
   /** What the console's commands do. */

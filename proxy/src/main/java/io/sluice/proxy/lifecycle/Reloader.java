@@ -6,13 +6,12 @@ import io.sluice.config.problem.Problem;
 import io.sluice.config.setting.Parsed;
 import io.sluice.config.setting.Setting;
 import io.sluice.config.setting.Settings;
-import io.sluice.config.value.AuthType;
 import io.sluice.config.value.ProxyConfig;
 import io.sluice.config.value.Values;
 import io.sluice.proxy.auth.Access;
-import io.sluice.proxy.catalog.AuthFile;
+import io.sluice.proxy.auth.AccessFiles;
+import io.sluice.proxy.auth.hba.HbaRules;
 import io.sluice.proxy.catalog.Catalog;
-import io.sluice.proxy.catalog.Credentials;
 import io.sluice.proxy.catalog.Database;
 import io.sluice.proxy.client.Clients;
 import io.sluice.proxy.net.HostResolver;
@@ -21,8 +20,6 @@ import io.sluice.proxy.pool.PoolSettings;
 import io.sluice.proxy.pool.Pools;
 import io.sluice.proxy.tls.TlsFailure;
 import java.io.IOException;
-import java.nio.file.Path;
-import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -31,7 +28,7 @@ import org.slf4j.LoggerFactory;
  * Puts a configuration into force: all of it, or nothing. Confined to the event loop.
  *
  * <pre>
- *   read files ─→ check ─→ read the user list, build TLS ─→ apply: databases, users, pools, clients, log
+ *   read files ─→ check ─→ read users and rules, build TLS ─→ apply: databases, users, pools, …
  *        ╰──────────┴──────────────────────┴─→ refused: nothing has changed
  * </pre>
  */
@@ -126,18 +123,11 @@ final class Reloader {
 
   /** Puts a configuration into force; null when it is, else why not. */
   @Nullable String apply(ProxyConfig next) {
-    Map<String, Credentials> secrets = Map.of();
-    Values values = next.values();
-    String file = values.find(Settings.AUTH_FILE);
-    AuthType type = values.get(Settings.AUTH_TYPE);
-    if (file != null && !file.isEmpty() && type != AuthType.ANY && type != AuthType.PAM) {
-      AuthFile.Result read = AuthFile.read(Path.of(file));
-      if (read instanceof AuthFile.Refused refused) {
-        refused.problems().forEach(problem -> log.error("{}", problem));
-        log.warn("auth_file could not be used, nothing was changed");
-        return refused.problems().get(0);
-      }
-      secrets = ((AuthFile.Loaded) read).secrets();
+    AccessFiles.Result read = AccessFiles.read(next);
+    if (read instanceof AccessFiles.Refused refused) {
+      refused.problems().forEach(problem -> log.error("{}", problem));
+      log.warn("files of users and rules could not be used, nothing was changed");
+      return refused.problems().get(0);
     }
     try {
       tls.follow(pools.tls().plan(next));
@@ -145,16 +135,17 @@ final class Reloader {
       log.error("TLS setup failed: {}", failure.getMessage());
       return "TLS setup failed: " + failure.getMessage();
     }
+    AccessFiles files = ((AccessFiles.Loaded) read).files();
     // The first configuration is put into force the same way: nothing differs from itself then.
     for (Setting<?> setting : ConfigDiff.between(config, next).needRestart()) {
       log.warn("{} has changed, which takes effect at restart", setting.name());
     }
     config = next;
-    follow(catalog.apply(next, secrets, pools.loop().nowNs()));
+    follow(catalog.apply(next, files.secrets(), pools.loop().nowNs()), files.rules());
     return null;
   }
 
-  private void follow(Catalog.Changes changes) {
+  private void follow(Catalog.Changes changes, HbaRules rules) {
     Values values = config.values();
     changes
         .removed()
@@ -171,7 +162,7 @@ final class Reloader {
       pools.of(database).forEach(Pool::reconnect);
       pauses.endFormerUsers(database);
     }
-    access.configure(config);
+    access.configure(config, rules);
     resolver.configure(
         PoolSettings.ns(values.get(Settings.DNS_MAX_TTL)),
         PoolSettings.ns(values.get(Settings.DNS_NXDOMAIN_TTL)));

@@ -121,6 +121,20 @@ public final class HostResolver {
     }
   }
 
+  /**
+   * Finds all addresses of a host.
+   *
+   * @param found called on the loop, at once when the answer is known; none when there is none
+   */
+  public void resolveAll(String host, Consumer<List<InetAddress>> found) {
+    resolve(
+        host,
+        first -> {
+          Entry entry = entries.get(host);
+          found.accept(first == null || entry == null ? List.of() : entry.addresses());
+        });
+  }
+
   private void ask(Entry entry) {
     entry.asking = true;
     pending++;

@@ -15,6 +15,9 @@ public final class Offload {
   /** More logins at once than this are turned away instead of piling up. */
   private static final int QUEUE = 4096;
 
+  /** Those who wait for others hardly compute: enough that one slow answer does not stop all. */
+  private static final int PATIENT_THREADS = 8;
+
   private static final int IDLE_S = 30;
 
   private final LoopContext loop;
@@ -40,6 +43,11 @@ public final class Offload {
               return thread;
             });
     threads.allowCoreThreadTimeOut(true);
+  }
+
+  /** Makes workers for what waits for others: directories, name servers. */
+  public static Offload patient(LoopContext loop) {
+    return new Offload(loop, PATIENT_THREADS);
   }
 
   /**

@@ -41,6 +41,8 @@ final class Libc {
 
   static native @Nullable Pointer getpwnam(String user);
 
+  static native int getpwuid_r(int uid, Pointer entry, Pointer buf, long bufBytes, Pointer found);
+
   static native int getrlimit(int resource, Pointer limit);
 
   static native int setrlimit(int resource, Pointer limit);

@@ -1,15 +1,41 @@
 package io.sluice.proxy.os;
 
+import com.sun.jna.Memory;
 import com.sun.jna.Native;
 import com.sun.jna.Pointer;
+import org.jspecify.annotations.Nullable;
 
 /** The Unix user that this process runs as. */
 public final class ProcessUser {
+  /** More than struct passwd has on any system. */
+  private static final int PASSWD_BYTES = 256;
+
+  /** Room for the texts of an entry, of which a long list of rooms and phones may be one. */
+  private static final int PASSWD_TEXT_BYTES = 16 * 1024;
+
   private ProcessUser() {}
 
   /** The effective user id of this process. */
   public static int effectiveUid() {
     return Libc.geteuid();
+  }
+
+  /**
+   * The name of a user of this system, or null if it has none. May wait for a directory in the
+   * network. Thread-safe.
+   */
+  public static @Nullable String nameOf(int uid) {
+    try (Memory entry = new Memory(PASSWD_BYTES);
+        Memory buf = new Memory(PASSWD_TEXT_BYTES);
+        Memory found = new Memory(Native.POINTER_SIZE)) {
+      found.setPointer(0, null);
+      int error = Libc.getpwuid_r(uid, entry, buf, PASSWD_TEXT_BYTES, found);
+      if (error != 0 || found.getPointer(0) == null) {
+        return null;
+      }
+      // struct passwd begins: char *name.
+      return entry.getPointer(0).getString(0);
+    }
   }
 
   /** Whether this process runs as the superuser. */

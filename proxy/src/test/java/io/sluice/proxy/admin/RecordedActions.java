@@ -1,6 +1,7 @@
 package io.sluice.proxy.admin;
 
 import io.sluice.config.setting.Setting;
+import io.sluice.proxy.auth.hba.HbaRules;
 import io.sluice.proxy.catalog.Database;
 import io.sluice.proxy.lifecycle.ConsoleActions;
 import java.util.List;
@@ -140,5 +141,10 @@ final class RecordedActions implements ConsoleActions {
   @Override
   public void shutdownWaitForClients() {
     note("shutdownWaitForClients", null);
+  }
+
+  @Override
+  public HbaRules rules() {
+    return HbaRules.NONE;
   }
 }

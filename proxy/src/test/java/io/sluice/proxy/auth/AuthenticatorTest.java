@@ -9,13 +9,19 @@ import io.sluice.config.load.ConfigLoader;
 import io.sluice.config.load.Result;
 import io.sluice.protocol.md5.Md5Password;
 import io.sluice.protocol.scram.ScramClient;
+import io.sluice.proxy.auth.hba.HostNames;
+import io.sluice.proxy.auth.hba.LoginRequest;
 import io.sluice.proxy.catalog.Credentials;
 import io.sluice.proxy.fake.Wire;
+import java.net.InetAddress;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.security.SecureRandom;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Random;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -30,8 +36,33 @@ class AuthenticatorTest {
     return new Authenticator(((Result.Loaded) result).config().values());
   }
 
+  private static AuthMethod open(
+      Authenticator authenticator, String user, @Nullable Credentials credentials) {
+    AuthMethod[] opened = new AuthMethod[1];
+    authenticator.choose(
+        new LoginRequest("db", user, false, InetAddress.getLoopbackAddress(), false),
+        NoNames.INSTANCE,
+        demand -> opened[0] = authenticator.open(demand, user, credentials, Proof.NONE));
+    return opened[0];
+  }
+
+  /** Nobody is asked for names where there are no rules. */
+  private enum NoNames implements HostNames {
+    INSTANCE;
+
+    @Override
+    public void addressesOf(String name, Consumer<List<InetAddress>> found) {
+      throw new AssertionError(name);
+    }
+
+    @Override
+    public void nameOf(InetAddress address, Consumer<@Nullable String> found) {
+      throw new AssertionError(address);
+    }
+  }
+
   private static AuthMethod method(String type, String stored) {
-    return authenticator(type).open("app", new Credentials(stored));
+    return open(authenticator(type), "app", new Credentials(stored));
   }
 
   private static byte[] challenge(AuthDecision decision) {
@@ -71,13 +102,13 @@ class AuthenticatorTest {
   @Test
   void letsTheKnownInWithTrust() {
     assertThat(method("trust", "x").begin()).isInstanceOf(AuthDecision.Accepted.class);
-    assertThat(refusal(authenticator("trust").open("app", null).begin()))
+    assertThat(refusal(open(authenticator("trust"), "app", null).begin()))
         .isEqualTo("\"trust\" authentication failed");
   }
 
   @Test
   void letsEverybodyInWithAny() {
-    assertThat(authenticator("any").open("app", null).begin())
+    assertThat(open(authenticator("any"), "app", null).begin())
         .isInstanceOf(AuthDecision.Accepted.class);
   }
 
@@ -144,16 +175,16 @@ class AuthenticatorTest {
 
   @Test
   void givesAnUnknownUserAWholeExchangeThatFails() {
-    AuthMethod method = authenticator("scram-sha-256").open("nobody", null);
+    AuthMethod method = open(authenticator("scram-sha-256"), "nobody", null);
     assertThat(refusal(scram(method, "secret"))).isEqualTo("SASL authentication failed");
   }
 
   @Test
   void showsAnUnknownUserTheSameSaltEachTime() {
     Authenticator authenticator = authenticator("scram-sha-256");
-    String first = salt(authenticator.open("nobody", null));
-    assertThat(salt(authenticator.open("nobody", null))).isEqualTo(first);
-    assertThat(salt(authenticator.open("another", null))).isNotEqualTo(first);
+    String first = salt(open(authenticator, "nobody", null));
+    assertThat(salt(open(authenticator, "nobody", null))).isEqualTo(first);
+    assertThat(salt(open(authenticator, "another", null))).isNotEqualTo(first);
   }
 
   private static String salt(AuthMethod method) {

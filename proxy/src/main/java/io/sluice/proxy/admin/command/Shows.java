@@ -7,6 +7,7 @@ import io.sluice.proxy.admin.show.ShowDnsHosts;
 import io.sluice.proxy.admin.show.ShowDnsZones;
 import io.sluice.proxy.admin.show.ShowFds;
 import io.sluice.proxy.admin.show.ShowFixed;
+import io.sluice.proxy.admin.show.ShowHba;
 import io.sluice.proxy.admin.show.ShowLists;
 import io.sluice.proxy.admin.show.ShowMem;
 import io.sluice.proxy.admin.show.ShowPeerPools;
@@ -69,7 +70,7 @@ final class Shows {
           fixed("timezone", "GMT"));
 
   /** What PgBouncer cannot show; SHOW HELP is the same as PgBouncer's. */
-  private static final List<ShowRow> BEYOND = List.of(ShowRow.of("TLS", new ShowTls()));
+  private static final List<ShowRow> BEYOND = List.of(ShowRow.of("TLS", new ShowTls()), ShowRow.of("HBA", new ShowHba()));
 
   private Shows() {}
 

@@ -1,0 +1,95 @@
+package io.sluice.proxy.auth;
+
+import static java.util.Objects.requireNonNull;
+
+import io.sluice.config.setting.Setting;
+import io.sluice.config.setting.Settings;
+import io.sluice.config.value.AuthType;
+import io.sluice.config.value.ProxyConfig;
+import io.sluice.config.value.Values;
+import io.sluice.proxy.auth.hba.HbaRules;
+import io.sluice.proxy.catalog.AuthFile;
+import io.sluice.proxy.catalog.Credentials;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What the files beside the configuration say: the user list, and the rules where auth_type asks
+ * for them. Immutable.
+ *
+ * @param secrets the secret of each user
+ * @param rules none unless auth_type is hba
+ */
+public record AccessFiles(Map<String, Credentials> secrets, HbaRules rules) {
+  public AccessFiles {
+    secrets = Map.copyOf(secrets);
+    requireNonNull(rules, "rules");
+  }
+
+  /** What reading the files gives. */
+  public sealed interface Result {}
+
+  /** The files are good. */
+  public record Loaded(AccessFiles files) implements Result {}
+
+  /**
+   * The files are not used.
+   *
+   * @param problems {@code file:line: sentence}, without any secret; at least one
+   */
+  public record Refused(List<String> problems) implements Result {}
+
+  /** Reads the files that a configuration names. */
+  public static Result read(ProxyConfig config) {
+    Values values = config.values();
+    AuthType type = values.get(Settings.AUTH_TYPE);
+    List<String> problems = new ArrayList<>();
+    boolean listsUsers = type != AuthType.ANY && type != AuthType.PAM;
+    Map<String, Credentials> secrets =
+        listsUsers ? secrets(path(values, Settings.AUTH_FILE), problems) : Map.of();
+    HbaRules rules = type == AuthType.HBA ? rules(values, problems) : HbaRules.NONE;
+    return problems.isEmpty()
+        ? new Loaded(new AccessFiles(secrets, rules))
+        : new Refused(List.copyOf(problems));
+  }
+
+  private static Map<String, Credentials> secrets(@Nullable Path file, List<String> problems) {
+    if (file == null) {
+      return Map.of();
+    }
+    AuthFile.Result read = AuthFile.read(file);
+    if (read instanceof AuthFile.Loaded loaded) {
+      return loaded.secrets();
+    }
+    problems.addAll(((AuthFile.Refused) read).problems());
+    return Map.of();
+  }
+
+  private static HbaRules rules(Values values, List<String> problems) {
+    Path file = path(values, Settings.AUTH_HBA_FILE);
+    if (file == null) {
+      problems.add("auth_type is hba, but auth_hba_file is not set");
+      return HbaRules.NONE;
+    }
+    HbaRules.Result read = HbaRules.read(file, path(values, Settings.AUTH_IDENT_FILE));
+    if (read instanceof HbaRules.Loaded loaded) {
+      return loaded.rules();
+    }
+    problems.addAll(((HbaRules.Refused) read).problems());
+    return HbaRules.NONE;
+  }
+
+  private static @Nullable Path path(Values values, Setting<String> setting) {
+    String file = values.find(setting);
+    return file == null || file.isBlank() ? null : Path.of(file);
+  }
+
+  /** Hides the secrets. */
+  @Override
+  public String toString() {
+    return "AccessFiles[" + secrets.size() + " users, " + rules.all().size() + " rules]";
+  }
+}
