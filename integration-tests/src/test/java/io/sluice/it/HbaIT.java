@@ -197,8 +197,7 @@ class HbaIT {
             local hba_one all peer map=staff
             local all all peer
             """);
-    SluiceConfig config =
-        config(rules).set("auth_ident_file", maps).password(me, "");
+    SluiceConfig config = config(rules).set("auth_ident_file", maps).password(me, "");
     postgres.createRole(me);
     try (SluiceProcess sluice = SluiceProcess.start(config)) {
       assertThat(outcome(sluice.unix(), me, "hba_two")).isEqualTo("in");

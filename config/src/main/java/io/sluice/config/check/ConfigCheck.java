@@ -113,6 +113,9 @@ public final class ConfigCheck {
           "needs auth_hba_file, which is not set",
           "name a file in the format of pg_hba.conf");
     }
+    if (type == AuthType.LDAP && isBlank(values.find(Settings.AUTH_LDAP_OPTIONS))) {
+      findings.error(Settings.AUTH_TYPE, "needs auth_ldap_options, which is not set", null);
+    }
   }
 
   /** Says whether auth_query is run for anybody. */

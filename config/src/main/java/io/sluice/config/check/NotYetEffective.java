@@ -1,8 +1,6 @@
 package io.sluice.config.check;
 
 import io.sluice.config.setting.Setting;
-import io.sluice.config.setting.Settings;
-import io.sluice.config.value.AuthType;
 import io.sluice.config.value.DatabaseConfig;
 import io.sluice.config.value.ProxyConfig;
 import io.sluice.config.value.Values;
@@ -30,7 +28,6 @@ final class NotYetEffective {
     config
         .peers()
         .forEach((id, peer) -> findings.warnAbout("peers." + id, peer.values(), SENTENCE, HINT));
-    checkAuthType(values, findings);
   }
 
   private static void checkDatabase(DatabaseConfig database, Findings findings) {
@@ -39,19 +36,6 @@ final class NotYetEffective {
       if (!setting.isEffective()) {
         findings.warn(ConfigCheck.label(database), values, setting, SENTENCE, HINT);
       }
-    }
-  }
-
-  private static void checkAuthType(Values values, Findings findings) {
-    AuthType type = values.get(Settings.AUTH_TYPE);
-    boolean there =
-        switch (type) {
-          case ANY, TRUST, PLAIN, MD5, SCRAM_SHA_256, CERT, HBA -> true;
-          case LDAP, PAM -> false;
-        };
-    if (!there) {
-      findings.warn(
-          Settings.AUTH_TYPE, SENTENCE, "one of scram-sha-256, md5, plain, trust, any is");
     }
   }
 

@@ -98,7 +98,6 @@ public final class Settings {
       row("auth_ldap_options", SettingType.text())
           .secret()
           .reload(NEW_CONNECTIONS)
-          .notYetEffective()
           .doc(
               """
               Options of the LDAP bind when auth_type is ldap, as on an ldap line of

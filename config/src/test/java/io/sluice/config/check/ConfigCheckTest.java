@@ -147,8 +147,6 @@ final class ConfigCheckTest {
                 peer_id = 1
                 """))
         .containsExactly(
-            "text:8: auth_ldap_options = ****: not yet effective (this version accepts it and does"
-                + " nothing)",
             "text:11: peer_id = 1: not yet effective (this version accepts it and does nothing)",
             "text:4: peers.1: not yet effective (this version accepts it and does nothing)");
   }

@@ -4,9 +4,11 @@ import io.sluice.config.load.ConfigLoader;
 import io.sluice.config.load.Result;
 import io.sluice.config.problem.Problem;
 import io.sluice.config.problem.Severity;
+import io.sluice.config.setting.Setting;
 import io.sluice.config.setting.Settings;
 import io.sluice.config.value.Origin;
 import io.sluice.config.value.ProxyConfig;
+import io.sluice.config.value.Values;
 import io.sluice.proxy.auth.AccessFiles;
 import io.sluice.proxy.catalog.Credentials;
 import java.io.PrintStream;
@@ -57,16 +59,32 @@ final class CheckCommand {
     if (read instanceof AccessFiles.Loaded loaded) {
       return loaded.files().secrets();
     }
-    Origin origin = config.values().origin(Settings.AUTH_TYPE);
-    Origin place = origin == null ? new Origin(String.valueOf(config.file()), 0) : origin;
     for (String sentence : ((AccessFiles.Refused) read).problems()) {
-      problems.add(Problem.error(place, Settings.AUTH_TYPE.name(), null, sentence, null));
+      problems.add(problem(config, concerned(config.values(), sentence), sentence));
     }
     return Map.of();
   }
 
   private static String counted(long count, String noun) {
     return count + " " + noun + (count == 1 ? "" : "s");
+  }
+
+  /** The setting that names the file in which the mistake is. */
+  private static Setting<?> concerned(Values values, String sentence) {
+    for (Setting<String> setting :
+        List.of(Settings.AUTH_FILE, Settings.AUTH_HBA_FILE, Settings.AUTH_IDENT_FILE)) {
+      String file = values.find(setting);
+      if (file != null && !file.isEmpty() && sentence.startsWith(file + ":")) {
+        return setting;
+      }
+    }
+    return Settings.AUTH_TYPE;
+  }
+
+  private static Problem problem(ProxyConfig config, Setting<?> setting, String sentence) {
+    Origin origin = config.values().origin(setting);
+    Origin place = origin == null ? new Origin(String.valueOf(config.file()), 0) : origin;
+    return Problem.error(place, setting.name(), null, sentence, null);
   }
 
   private static long count(List<Problem> problems, Severity severity) {

@@ -3,7 +3,6 @@ package io.sluice.proxy.auth;
 import static java.util.Objects.requireNonNull;
 
 import io.sluice.config.value.ProxyConfig;
-import io.sluice.proxy.auth.hba.HbaRules;
 import io.sluice.proxy.auth.hba.HostNames;
 import io.sluice.proxy.net.Offload;
 
@@ -25,8 +24,8 @@ public record Access(
   }
 
   /** Takes a new configuration. */
-  public void configure(ProxyConfig config, HbaRules rules) {
-    authenticator.configure(config.values(), rules);
+  public void configure(ProxyConfig config, AccessFiles files) {
+    authenticator.configure(config.values(), files);
     queries.configure(config);
   }
 

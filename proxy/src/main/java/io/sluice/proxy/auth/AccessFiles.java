@@ -8,6 +8,8 @@ import io.sluice.config.value.AuthType;
 import io.sluice.config.value.ProxyConfig;
 import io.sluice.config.value.Values;
 import io.sluice.proxy.auth.hba.HbaRules;
+import io.sluice.proxy.auth.hba.OptionText;
+import io.sluice.proxy.auth.ldap.LdapOptions;
 import io.sluice.proxy.catalog.AuthFile;
 import io.sluice.proxy.catalog.Credentials;
 import java.nio.file.Path;
@@ -22,8 +24,10 @@ import org.jspecify.annotations.Nullable;
  *
  * @param secrets the secret of each user
  * @param rules none unless auth_type is hba
+ * @param ldap auth_ldap_options; null unless auth_type is ldap
  */
-public record AccessFiles(Map<String, Credentials> secrets, HbaRules rules) {
+public record AccessFiles(
+    Map<String, Credentials> secrets, HbaRules rules, @Nullable LdapOptions ldap) {
   public AccessFiles {
     secrets = Map.copyOf(secrets);
     requireNonNull(rules, "rules");
@@ -51,8 +55,9 @@ public record AccessFiles(Map<String, Credentials> secrets, HbaRules rules) {
     Map<String, Credentials> secrets =
         listsUsers ? secrets(path(values, Settings.AUTH_FILE), problems) : Map.of();
     HbaRules rules = type == AuthType.HBA ? rules(values, problems) : HbaRules.NONE;
+    LdapOptions ldap = type == AuthType.LDAP ? ldap(values, problems) : null;
     return problems.isEmpty()
-        ? new Loaded(new AccessFiles(secrets, rules))
+        ? new Loaded(new AccessFiles(secrets, rules, ldap))
         : new Refused(List.copyOf(problems));
   }
 
@@ -80,6 +85,21 @@ public record AccessFiles(Map<String, Credentials> secrets, HbaRules rules) {
     }
     problems.addAll(((HbaRules.Refused) read).problems());
     return HbaRules.NONE;
+  }
+
+  private static @Nullable LdapOptions ldap(Values values, List<String> problems) {
+    String text = values.find(Settings.AUTH_LDAP_OPTIONS);
+    Map<String, String> options = OptionText.parse(text == null ? "" : text);
+    if (options == null) {
+      problems.add("auth_ldap_options are name=value, with blanks between");
+      return null;
+    }
+    try {
+      return LdapOptions.parse(options);
+    } catch (LdapOptions.Mistake mistake) {
+      problems.add("auth_ldap_options: " + mistake.getMessage());
+      return null;
+    }
   }
 
   private static @Nullable Path path(Values values, Setting<String> setting) {

@@ -10,7 +10,10 @@ import io.sluice.proxy.auth.hba.HbaRule;
 import io.sluice.proxy.auth.hba.HbaRules;
 import io.sluice.proxy.auth.hba.HostNames;
 import io.sluice.proxy.auth.hba.LoginRequest;
+import io.sluice.proxy.auth.ldap.Directory;
+import io.sluice.proxy.auth.ldap.LdapOptions;
 import io.sluice.proxy.catalog.Credentials;
+import io.sluice.proxy.os.Pam;
 import java.security.SecureRandom;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -19,10 +22,14 @@ import org.jspecify.annotations.Nullable;
 public final class Authenticator {
   private static final int RANDOM_BYTES = 32;
 
+  /** PgBouncer's service: its files stay in use. */
+  private static final String PAM_SERVICE = "pgbouncer";
+
   private final byte[] processRandom = new byte[RANDOM_BYTES];
   private AuthType type;
   private int iterations;
   private HbaRules rules = HbaRules.NONE;
+  private @Nullable LdapOptions ldap;
   private boolean lastWasScram;
 
   public Authenticator(Values values) {
@@ -32,10 +39,11 @@ public final class Authenticator {
   }
 
   /** Takes new settings after a reload, and the rules if there are any. */
-  public void configure(Values values, HbaRules next) {
+  public void configure(Values values, AccessFiles files) {
     type = values.get(Settings.AUTH_TYPE);
     iterations = values.get(Settings.SCRAM_ITERATIONS);
-    rules = next;
+    rules = files.rules();
+    ldap = files.ldap();
   }
 
   /** The configured type. */
@@ -133,8 +141,31 @@ public final class Authenticator {
       case SCRAM_SHA_256 -> scram(user, credentials);
       case CERT -> new CertAuth(user, isKnown, proof.certificateName(), rules.maps(), map);
       case PEER -> new PeerAuth(user, isKnown, proof.peer(), rules.maps(), map);
-      case LDAP, PAM -> refused("login rejected", method.word() + " is not available");
+      case LDAP -> ldap(rule, user);
+      case PAM -> pam(rule, user, proof);
     };
+  }
+
+  private AuthMethod ldap(@Nullable HbaRule rule, String user) {
+    LdapOptions options = rule == null ? ldap : rule.options().ldap();
+    if (options == null) {
+      return refused("LDAP authentication failed", "there are no LDAP options");
+    }
+    Directory directory = new Directory(options);
+    return new DirectoryAuth(
+        user,
+        "LDAP authentication failed",
+        (name, password) ->
+            directory.check(name, password) instanceof Directory.Wrong wrong ? wrong.why() : null);
+  }
+
+  private static AuthMethod pam(@Nullable HbaRule rule, String user, Proof proof) {
+    String named = rule == null ? null : rule.options().others().get("pamservice");
+    Pam pam = new Pam(named == null ? PAM_SERVICE : named, null);
+    return new DirectoryAuth(
+        user,
+        "PAM authentication failed",
+        (name, password) -> pam.check(name, password, proof.from()));
   }
 
   private static AuthMethod refused(String text, String detail) {

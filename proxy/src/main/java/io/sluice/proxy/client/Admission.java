@@ -9,6 +9,7 @@ import io.sluice.proxy.auth.hba.LoginRequest;
 import io.sluice.proxy.catalog.Credentials;
 import io.sluice.proxy.catalog.User;
 import io.sluice.proxy.tls.TlsSession;
+import java.net.InetSocketAddress;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -133,7 +134,12 @@ final class Admission {
   private void finish(
       Demand demand, String name, @Nullable Credentials secret, boolean isLookedUp) {
     TlsSession tls = client.connection().tls();
-    Proof proof = new Proof(client.address().peer(), tls == null ? null : tls.peerCommonName());
+    InetSocketAddress remote = client.address().remote();
+    Proof proof =
+        new Proof(
+            client.address().peer(),
+            tls == null ? null : tls.peerCommonName(),
+            remote == null ? "" : ClientAddress.host(remote));
     AuthMethod method = access.authenticator().open(demand, name, secret, proof);
     then.accept(new Party(name, secret, isLookedUp, method));
   }

@@ -10,7 +10,6 @@ import io.sluice.config.value.ProxyConfig;
 import io.sluice.config.value.Values;
 import io.sluice.proxy.auth.Access;
 import io.sluice.proxy.auth.AccessFiles;
-import io.sluice.proxy.auth.hba.HbaRules;
 import io.sluice.proxy.catalog.Catalog;
 import io.sluice.proxy.catalog.Database;
 import io.sluice.proxy.client.Clients;
@@ -141,11 +140,11 @@ final class Reloader {
       log.warn("{} has changed, which takes effect at restart", setting.name());
     }
     config = next;
-    follow(catalog.apply(next, files.secrets(), pools.loop().nowNs()), files.rules());
+    follow(catalog.apply(next, files.secrets(), pools.loop().nowNs()), files);
     return null;
   }
 
-  private void follow(Catalog.Changes changes, HbaRules rules) {
+  private void follow(Catalog.Changes changes, AccessFiles files) {
     Values values = config.values();
     changes
         .removed()
@@ -162,7 +161,7 @@ final class Reloader {
       pools.of(database).forEach(Pool::reconnect);
       pauses.endFormerUsers(database);
     }
-    access.configure(config, rules);
+    access.configure(config, files);
     resolver.configure(
         PoolSettings.ns(values.get(Settings.DNS_MAX_TTL)),
         PoolSettings.ns(values.get(Settings.DNS_NXDOMAIN_TTL)));

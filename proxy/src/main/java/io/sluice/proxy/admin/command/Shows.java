@@ -70,7 +70,8 @@ final class Shows {
           fixed("timezone", "GMT"));
 
   /** What PgBouncer cannot show; SHOW HELP is the same as PgBouncer's. */
-  private static final List<ShowRow> BEYOND = List.of(ShowRow.of("TLS", new ShowTls()), ShowRow.of("HBA", new ShowHba()));
+  private static final List<ShowRow> BEYOND =
+      List.of(ShowRow.of("TLS", new ShowTls()), ShowRow.of("HBA", new ShowHba()));
 
   private Shows() {}
 

@@ -1,5 +1,6 @@
 package io.sluice.proxy.auth.hba;
 
+import io.sluice.proxy.auth.ldap.LdapOptions;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -8,11 +9,16 @@ import org.jspecify.annotations.Nullable;
  *
  * @param map the map of the ident file, or null: names must be the same
  * @param clientCert what is demanded of the client's certificate beside the method
- * @param others options of the method itself, checked by it
+ * @param others options of the method itself, as they are written
+ * @param ldap those of an LDAP rule, understood
  */
-public record HbaOptions(@Nullable String map, ClientCert clientCert, Map<String, String> others) {
+public record HbaOptions(
+    @Nullable String map,
+    ClientCert clientCert,
+    Map<String, String> others,
+    @Nullable LdapOptions ldap) {
   /** No options. */
-  static final HbaOptions NONE = new HbaOptions(null, ClientCert.ANY, Map.of());
+  static final HbaOptions NONE = new HbaOptions(null, ClientCert.ANY, Map.of(), null);
 
   /** What {@code clientcert=} demands. */
   public enum ClientCert {

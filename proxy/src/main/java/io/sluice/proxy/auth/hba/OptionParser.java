@@ -1,5 +1,7 @@
 package io.sluice.proxy.auth.hba;
 
+import io.sluice.proxy.auth.ldap.LdapOptions;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -8,20 +10,7 @@ import org.jspecify.annotations.Nullable;
 
 /** Understands the {@code name=value} options behind a rule's method. */
 final class OptionParser {
-  private static final Set<String> LDAP =
-      Set.of(
-          "ldapurl",
-          "ldapserver",
-          "ldapport",
-          "ldapscheme",
-          "ldaptls",
-          "ldapprefix",
-          "ldapsuffix",
-          "ldapbasedn",
-          "ldapbinddn",
-          "ldapbindpasswd",
-          "ldapsearchattribute",
-          "ldapsearchfilter");
+  private static final Set<String> LDAP = LdapOptions.NAMES;
   private static final Set<String> PAM = Set.of("pamservice", "pam_use_hostname");
 
   private final HbaRule.Type type;
@@ -48,7 +37,18 @@ final class OptionParser {
     if (method == HbaMethod.CERT) {
       clientCert = HbaOptions.ClientCert.VERIFY_FULL;
     }
-    return new HbaOptions(map, clientCert, java.util.Collections.unmodifiableMap(others));
+    return new HbaOptions(map, clientCert, Collections.unmodifiableMap(others), ldap());
+  }
+
+  private @Nullable LdapOptions ldap() throws Mistake {
+    if (method != HbaMethod.LDAP) {
+      return null;
+    }
+    try {
+      return LdapOptions.parse(others);
+    } catch (LdapOptions.Mistake mistake) {
+      throw new Mistake(String.valueOf(mistake.getMessage()));
+    }
   }
 
   private void option(String name, String value) throws Mistake {
