@@ -267,7 +267,7 @@ class Poolers:
         config, port = self.write_config(settings)
         log = os.path.join(self.directory, "%s-%d.log" % (name, self.count))
         if name == "sluice":
-            process = Process([self.sluice, config], cores, log, as_other=True)
+            process = Process([self.sluice, "-q", config], cores, log, as_other=True)
         else:
             process = Process([self.pgbouncer, "-q", config], cores, log, self.pgbouncer_env, as_other=True)
         process.name, process.port = name, port

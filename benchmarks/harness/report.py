@@ -5,6 +5,7 @@ import statistics
 from xml.sax.saxutils import escape
 
 from .matrix import WIDE
+from .rounds import FOREIGN_LIMIT
 
 BASE, OURS = "pgbouncer", "sluice"
 # A saturated pooler leaves less of its core idle than this.
@@ -157,15 +158,45 @@ def cold_svg(series, step_seconds):
     return "\n".join(out + ["</svg>"])
 
 
+FIGURES = ("rate", "cpu", "busy", "load_busy", "p50", "p99", "p999", "foreign")
+
+
 def tsv(rows):
-    names = ("rate", "cpu", "busy", "load_busy", "p50", "p99", "p999", "foreign")
-    text = ["line\tpooler\tround\t" + "\t".join(names) + "\n"]
+    text = ["line\tpooler\tround\t" + "\t".join(FIGURES) + "\n"]
     for row in rows:
         for name, rounds in row.results.items():
             for number, f in enumerate(rounds):
-                figures = "\t".join("%.3f" % getattr(f, n) for n in names)
+                figures = "\t".join("%.3f" % getattr(f, n) for n in FIGURES)
                 text.append("%s\t%s\t%d\t%s\n" % (row.line.name, name, number + 1, figures))
     return "".join(text)
+
+
+class Recorded:
+    """One round as it stands in rounds.tsv."""
+
+    def __init__(self, values):
+        for name, value in zip(FIGURES, values):
+            setattr(self, name, float(value))
+        self.disturbed = self.foreign > FOREIGN_LIMIT
+
+
+def read(directory, lines):
+    """The rows, the figures of starts and memory, and the cold series that a directory has."""
+    results, lives, cold = {}, [], {}
+    for cells_ in read_tsv(directory, "rounds.tsv")[1:]:
+        results.setdefault(cells_[0], {}).setdefault(cells_[1], []).append(Recorded(cells_[3:]))
+    lives = [tuple(cells_) for cells_ in read_tsv(directory, "lives.tsv")]
+    for cells_ in read_tsv(directory, "cold.tsv"):
+        cold[cells_[0]] = [float(value) for value in cells_[1:]]
+    return [Row(line, results[line.name]) for line in lines if line.name in results], lives, cold or None
+
+
+def read_tsv(directory, name):
+    path = os.path.join(directory, name)
+    if not os.path.exists(path):
+        return []
+    with open(path) as file:
+        return [line.rstrip("\n").split("\t") for line in file]
 
 
 def write(directory, rows, facts, lives, cold):
@@ -173,6 +204,7 @@ def write(directory, rows, facts, lives, cold):
     files = {
         "README.md": markdown(rows, facts, lives),
         "rounds.tsv": tsv(rows),
+        "lives.tsv": "".join("\t".join(life) + "\n" for life in lives),
         "rates.svg": bars_svg("Rate: Sluice to PgBouncer (more is better)",
                               [(r.line.name, r.ratios["rate"]) for r in rows if r.line.saturated]),
         "cpu.svg": bars_svg("CPU per query: Sluice to PgBouncer (less is better)",
@@ -180,6 +212,8 @@ def write(directory, rows, facts, lives, cold):
         "p99.svg": bars_svg("p99: Sluice to PgBouncer (less is better)", [(r.line.name, r.ratios["p99"]) for r in rows]),
     }
     if cold:
+        series = (name + "".join("\t%g" % v for v in values) + "\n" for name, values in cold.items())
+        files["cold.tsv"] = "".join(series)
         files["cold.svg"] = cold_svg(cold, 0.25)
     for name, text in files.items():
         with open(os.path.join(directory, name), "w") as file:
