@@ -22,7 +22,6 @@ import io.sluice.proxy.server.FakeAnswer;
 import io.sluice.proxy.server.Outcome;
 import io.sluice.proxy.server.RequestQueue;
 import io.sluice.proxy.server.Server;
-import io.sluice.proxy.session.StatementLook;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -393,9 +392,7 @@ final class ExtendedQuery {
       return;
     }
     pool.counters().binds++;
-    if (statement.look() != StatementLook.NOTHING) {
-      watch.note(server, statement.look());
-    }
+    watch.note(server, statement.look());
     supply.provide(server, statement);
     server.requests().forward(FrontendType.BIND);
     int bodyStart = cursor.bodyStart();

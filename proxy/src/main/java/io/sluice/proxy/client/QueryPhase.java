@@ -233,56 +233,85 @@ public final class QueryPhase implements Phase {
     client.close(why);
   }
 
+  /** Looks at a simple query before it goes the way of all requests. */
   private boolean query(MessageCursor cursor, ByteBuf buf) {
     wantedBytes = watch.missingBytes(cursor);
     if (wantedBytes > 0 || !hasServer()) {
       return false;
     }
     int look = watch.query(cursor, buf);
-    if (look == StatementLook.NOTHING) {
-      return request(cursor, FrontendType.QUERY);
+    enter(FrontendType.QUERY);
+    if (watch.refuses(look)) {
+      watch.refuseQuery(run.insert(), look);
+      return discard(cursor);
     }
-    Server server = requireServer();
-    if (!watch.refuses(look)) {
-      watch.note(server, look);
-      return request(cursor, FrontendType.QUERY);
-    }
-    server.requests().forward(FrontendType.QUERY);
-    watch.refuseQuery(run.insert(), look);
-    return discard(cursor);
+    watch.note(requireServer(), look);
+    return forward(cursor);
   }
 
   private boolean request(MessageCursor cursor, byte type) {
     if (!hasServer()) {
       return false;
     }
-    Server server = requireServer();
-    RequestQueue requests = server.requests();
-    if (type == FrontendType.QUERY && extended.isTracking()) {
-      extended.simpleQuery(server);
-    }
-    if (!requests.isSkippingToSync() || type == FrontendType.SYNC) {
-      requests.forward(type);
-    }
+    enter(type);
     return forward(cursor);
   }
 
-  private boolean extended(MessageCursor cursor, ByteBuf buf) {
-    if (!extended.isTracking()) {
-      return request(cursor, cursor.type());
+  /** Notes what the server is about to be sent, unless PostgreSQL will skip it. */
+  private void enter(byte type) {
+    Server server = requireServer();
+    if (type == FrontendType.QUERY && extended.isTracking()) {
+      extended.simpleQuery(server);
     }
-    int missing = extended.missingBytes(cursor, buf);
-    if (missing > 0) {
-      wantedBytes = missing;
+    RequestQueue requests = server.requests();
+    if (!requests.isSkippingToSync() || type == FrontendType.SYNC) {
+      requests.forward(type);
+    }
+  }
+
+  private boolean extended(MessageCursor cursor, ByteBuf buf) {
+    if (!hasNames(cursor, buf)) {
       return false;
     }
-    if (extended.answersAlone(cursor, buf)) {
+    if (extended.isTracking() && extended.answersAlone(cursor, buf)) {
       extended.closeAlone(cursor, buf);
       cursor.advance();
       return true;
     }
-    if (!hasServer()) {
+    return hasServer() && sendExtended(cursor, buf);
+  }
+
+  /** Looks at what is parsed before it goes the way of all extended messages. */
+  private boolean parse(MessageCursor cursor, ByteBuf buf) {
+    if (!hasNames(cursor, buf) || !hasServer()) {
       return false;
+    }
+    int look = watch.parse(cursor, buf);
+    boolean kept = extended.keepsLook(look);
+    Server server = requireServer();
+    if (look != StatementLook.NOTHING && !server.requests().isSkippingToSync()) {
+      if (watch.refuses(look)) {
+        enter(FrontendType.PARSE);
+        watch.refuseParse(run.insert(), look);
+        return discard(cursor);
+      }
+      if (!kept) {
+        watch.note(server, look);
+      }
+    }
+    return sendExtended(cursor, buf);
+  }
+
+  /** Says whether enough of the message is here to know the statement that it names. */
+  private boolean hasNames(MessageCursor cursor, ByteBuf buf) {
+    wantedBytes = extended.isTracking() ? extended.missingBytes(cursor, buf) : 0;
+    return wantedBytes == 0;
+  }
+
+  private boolean sendExtended(MessageCursor cursor, ByteBuf buf) {
+    if (!extended.isTracking()) {
+      enter(cursor.type());
+      return forward(cursor);
     }
     Server server = requireServer();
     if (extended.mustAwaitAnswers(cursor, buf, server)) {
@@ -294,33 +323,6 @@ public final class QueryPhase implements Phase {
     forwardsCarried = true;
     extended.send(cursor, buf, server);
     return true;
-  }
-
-  /** Looks at what is parsed before it goes the way of all extended messages. */
-  private boolean parse(MessageCursor cursor, ByteBuf buf) {
-    if (extended.isTracking()) {
-      wantedBytes = extended.missingBytes(cursor, buf);
-      if (wantedBytes > 0) {
-        return false;
-      }
-    }
-    if (!hasServer()) {
-      return false;
-    }
-    int look = watch.parse(cursor, buf);
-    Server server = requireServer();
-    boolean kept = extended.keepsLook(look);
-    if (look != StatementLook.NOTHING && !server.requests().isSkippingToSync()) {
-      if (watch.refuses(look)) {
-        server.requests().forward(FrontendType.PARSE);
-        watch.refuseParse(run.insert(), look);
-        return discard(cursor);
-      }
-      if (!kept) {
-        watch.note(server, look);
-      }
-    }
-    return extended(cursor, buf);
   }
 
   /** Nobody owes an answer, or takes data, where there is no server. */

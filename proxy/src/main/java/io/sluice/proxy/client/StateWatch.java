@@ -2,15 +2,14 @@ package io.sluice.proxy.client;
 
 import io.netty.buffer.ByteBuf;
 import io.sluice.protocol.CStrings;
-import io.sluice.protocol.FrontendType;
 import io.sluice.protocol.MessageCursor;
+import io.sluice.protocol.write.FrontendWriter;
 import io.sluice.proxy.HotPath;
 import io.sluice.proxy.pool.Pool;
 import io.sluice.proxy.server.Server;
 import io.sluice.proxy.session.StateKind;
 import io.sluice.proxy.session.StatementLook;
 import io.sluice.proxy.session.TrackedNames;
-import java.nio.charset.StandardCharsets;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -74,11 +73,16 @@ final class StateWatch implements TrackedNames {
 
   /** Says whether such a statement must not be run. */
   boolean refuses(int look) {
-    return pool.settings().rejectsState() && look != StatementLook.UNLOCKS;
+    return look != StatementLook.NOTHING
+        && look != StatementLook.UNLOCKS
+        && pool.settings().rejectsState();
   }
 
   /** A statement that leaves something behind is sent to a server. */
   void note(Server server, int look) {
+    if (look == StatementLook.NOTHING) {
+      return;
+    }
     server.session().note(look);
     for (StateKind kind : StateKind.values()) {
       if ((look & kind.bit()) != 0) {
@@ -101,27 +105,16 @@ final class StateWatch implements TrackedNames {
    * fails at this very place, in whatever transaction it is.
    */
   void refuseQuery(ByteBuf out, int look) {
-    byte[] text =
-        ("DO LANGUAGE plpgsql $sluice$BEGIN RAISE EXCEPTION USING ERRCODE = '0A000', MESSAGE = '"
-                + refusal(look)
-                + "'; END$sluice$")
-            .getBytes(StandardCharsets.UTF_8);
-    out.writeByte(FrontendType.QUERY);
-    out.writeInt(Integer.BYTES + text.length + 1);
-    out.writeBytes(text);
-    out.writeByte(0);
+    FrontendWriter.query(
+        out,
+        "DO LANGUAGE plpgsql $sluice$BEGIN RAISE EXCEPTION USING ERRCODE = '0A000', MESSAGE = '"
+            + refusal(look)
+            + "'; END$sluice$");
   }
 
   /** The same for a Parse, which has to fail before it is executed. */
   void refuseParse(ByteBuf out, int look) {
-    byte[] text =
-        ("SELECT '" + refusal(look) + "'::pg_catalog.int4").getBytes(StandardCharsets.UTF_8);
-    out.writeByte(FrontendType.PARSE);
-    out.writeInt(Integer.BYTES + 1 + text.length + 1 + Short.BYTES);
-    out.writeByte(0);
-    out.writeBytes(text);
-    out.writeByte(0);
-    out.writeShort(0);
+    FrontendWriter.parse(out, "", "SELECT '" + refusal(look) + "'::pg_catalog.int4");
   }
 
   private static String refusal(int look) {

@@ -4,10 +4,7 @@ import io.netty.buffer.ByteBuf;
 import io.sluice.protocol.BackendType;
 import io.sluice.protocol.ErrorFields;
 import io.sluice.protocol.ProtocolViolation;
-import io.sluice.protocol.TransactionStatus;
 import io.sluice.protocol.write.FrontendWriter;
-import io.sluice.proxy.net.PgConnection;
-import io.sluice.proxy.net.WholeMessagePhase;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
@@ -17,7 +14,7 @@ import org.jspecify.annotations.Nullable;
  * A server that runs one of our own queries with a parameter, and answers with rows. Whatever it
  * sends, no more than one message of it is kept. Confined to its event loop.
  */
-final class InquiryPhase extends WholeMessagePhase {
+final class InquiryPhase extends OwnQueryPhase {
   /** A name and a secret of 65,530 bytes, with room to spare; an error is shorter. */
   private static final int MAX_BODY_BYTES = 128 * 1024;
 
@@ -31,7 +28,7 @@ final class InquiryPhase extends WholeMessagePhase {
   private int rowCount;
 
   InquiryPhase(Server server, Inquiry inquiry) {
-    super(server.inbox(), MAX_BODY_BYTES);
+    super(server, MAX_BODY_BYTES);
     this.server = server;
     this.inquiry = inquiry;
   }
@@ -46,11 +43,6 @@ final class InquiryPhase extends WholeMessagePhase {
     FrontendWriter.execute(out, "", 0);
     FrontendWriter.sync(out);
     connection().write(out);
-  }
-
-  @Override
-  protected PgConnection connection() {
-    return server.requireConnection();
   }
 
   @Override
@@ -112,23 +104,8 @@ final class InquiryPhase extends WholeMessagePhase {
     return length < 0 ? null : body.readCharSequence(length, StandardCharsets.UTF_8).toString();
   }
 
-  private void ready(byte status) {
-    if (!TransactionStatus.isValid(status)) {
-      server.close(ServerClose.UNEXPECTED_READY);
-      return;
-    }
-    server.settled(status);
-    connection().enter(new ServingPhase(server));
+  @Override
+  protected void done(byte status) {
     inquiry.done(server, status);
-  }
-
-  @Override
-  public void onViolation(String sqlState, String text) {
-    server.close(ServerClose.BAD_HEADER);
-  }
-
-  @Override
-  public void onClosed(String cause) {
-    server.close(ServerClose.LOST);
   }
 }

@@ -3,12 +3,9 @@ package io.sluice.proxy.server;
 import io.netty.buffer.ByteBuf;
 import io.sluice.protocol.BackendType;
 import io.sluice.protocol.ErrorFields;
-import io.sluice.protocol.TransactionStatus;
-import io.sluice.proxy.net.PgConnection;
-import io.sluice.proxy.net.WholeMessagePhase;
 
 /** A server that runs one of our own queries. Confined to its event loop. */
-final class TaskPhase extends WholeMessagePhase {
+final class TaskPhase extends OwnQueryPhase {
   /** An error longer than this is not one of PostgreSQL's. */
   private static final int MAX_BODY_BYTES = 1 << 20;
 
@@ -16,14 +13,9 @@ final class TaskPhase extends WholeMessagePhase {
   private final ServerTask task;
 
   TaskPhase(Server server, ServerTask task) {
-    super(server.inbox(), MAX_BODY_BYTES);
+    super(server, MAX_BODY_BYTES);
     this.server = server;
     this.task = task;
-  }
-
-  @Override
-  protected PgConnection connection() {
-    return server.requireConnection();
   }
 
   @Override
@@ -46,23 +38,8 @@ final class TaskPhase extends WholeMessagePhase {
     }
   }
 
-  private void ready(byte status) {
-    if (!TransactionStatus.isValid(status)) {
-      server.close(ServerClose.UNEXPECTED_READY);
-      return;
-    }
-    server.settled(status);
-    connection().enter(new ServingPhase(server));
+  @Override
+  protected void done(byte status) {
     task.done(server, status);
-  }
-
-  @Override
-  public void onViolation(String sqlState, String text) {
-    server.close(ServerClose.BAD_HEADER);
-  }
-
-  @Override
-  public void onClosed(String cause) {
-    server.close(ServerClose.LOST);
   }
 }

@@ -16,9 +16,6 @@ public final class SessionState {
 
   /** Notes what a statement leaves behind: a result of {@link StatementLook}. */
   public void note(int look) {
-    if (look == StatementLook.NOTHING) {
-      return;
-    }
     if ((look & StatementLook.UNLOCKS) != 0) {
       locks = Math.max(0, locks - 1);
     }
