@@ -711,8 +711,9 @@ public final class Settings {
           .zeroMeans("unlimited")
           .doc(
               """
-              How many reads of pkt_buf one connection gets in a row before the others have
-              their turn.""")
+              How many reads one connection gets in a row before the others have their turn. A
+              read is of up to 64 KiB here, and values above 2 mean 2: more make small queries
+              wait for large results.""")
           .row();
 
   /** Iteration count of SCRAM secrets that are derived from plain-text passwords. */

@@ -19,8 +19,9 @@ import org.jspecify.annotations.Nullable;
 /**
  * A client that is logged in: its messages go to a server, which it is leased when it needs one.
  *
- * <p>A client that has to wait is not read from; the bytes of its request are kept and are not read
- * twice. Messages are forwarded as they come, in runs. Confined to its event loop.
+ * <p>The bytes of a client that has to wait are kept and are not read twice. It is read from once
+ * more at most: most clients send nothing while they wait, and to stop reading costs system calls.
+ * Messages are forwarded as they come, in runs. Confined to its event loop.
  */
 @HotPath
 public final class QueryPhase implements Phase {
@@ -58,6 +59,7 @@ public final class QueryPhase implements Phase {
   public void onRead(ByteBuf owned) {
     pool.counters().receivedBytes += owned.readableBytes();
     if (parked) {
+      client.link().pause(Link.WAITING);
       inbox.append(owned, client.link().alloc());
       return;
     }
@@ -409,7 +411,6 @@ public final class QueryPhase implements Phase {
 
   private void park() {
     parked = true;
-    client.link().pause(Link.WAITING);
   }
 
   private void adopt(Server server) {

@@ -29,6 +29,12 @@ public record SocketTuning(
   /** The largest receive buffer: bulk speed is this and little else (measured). */
   private static final int MAX_READ_BYTES = 64 * 1024;
 
+  /**
+   * More reads of that size in a row make the clients of small queries wait for those of large
+   * results (measured).
+   */
+  private static final int MAX_READS = 2;
+
   private static final int MIN_READ_BYTES = 512;
   private static final int FIRST_READ_BYTES = 2048;
 
@@ -45,7 +51,8 @@ public record SocketTuning(
     var config = channel.config();
     AdaptiveRecvByteBufAllocator reads =
         new AdaptiveRecvByteBufAllocator(MIN_READ_BYTES, FIRST_READ_BYTES, MAX_READ_BYTES);
-    reads.maxMessagesPerRead(readsPerTurn <= 0 ? Integer.MAX_VALUE : readsPerTurn);
+    reads.maxMessagesPerRead(
+        readsPerTurn <= 0 ? Integer.MAX_VALUE : Math.min(readsPerTurn, MAX_READS));
     config.setRecvByteBufAllocator(reads);
     config.setWriteBufferWaterMark(WATER_MARK);
     if (channel.remoteAddress() instanceof java.net.InetSocketAddress) {
