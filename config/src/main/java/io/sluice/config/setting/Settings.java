@@ -11,6 +11,7 @@ import io.sluice.config.value.ChannelBinding;
 import io.sluice.config.value.HostList;
 import io.sluice.config.value.LoadBalanceHosts;
 import io.sluice.config.value.PoolMode;
+import io.sluice.config.value.SessionLogin;
 import io.sluice.config.value.SslMode;
 import io.sluice.config.value.SslNegotiation;
 import io.sluice.config.value.StatePolicy;
@@ -1195,6 +1196,22 @@ public final class Settings {
               Whether a connection to PostgreSQL asks for TLS, or begins with it. The word direct
               saves a round trip; it needs PostgreSQL 17 and a server_tls_sslmode of require or
               more. PgBouncer has no such setting.""")
+          .row();
+
+  /** When a client of session pooling gets its server. */
+  public static final Setting<SessionLogin> SESSION_LOGIN =
+      row("session_login", SettingType.word(SessionLogin.class))
+          .defaultsTo("late")
+          .scopes(GLOBAL, DATABASE)
+          .reload(NEW_CONNECTIONS)
+          .doc(
+              """
+              When a client of session pooling gets its server. late: with its first query, from
+              those that are free. early: during its login, a new one of its own, which is closed
+              with it. The client's startup parameters and options then go to PostgreSQL unread,
+              and it is told PostgreSQL's own process id, so that everything is as on a direct
+              connection; pool_size and the other limits hold. Nothing in other pool modes.
+              PgBouncer has no such setting.""")
           .row();
 
   /** What becomes of statements that leave state behind where servers are shared. */

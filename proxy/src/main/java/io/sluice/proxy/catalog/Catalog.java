@@ -95,6 +95,17 @@ public final class Catalog {
     return databases.get(name);
   }
 
+  /**
+   * What the files say of a database of that name, also of one that would be made from {@code *}.
+   */
+  public @Nullable DatabaseConfig peekConfig(String name) {
+    Database database = databases.get(name);
+    if (database != null) {
+      return database.config();
+    }
+    return autoDatabase == null ? null : autoDatabase.forName(name);
+  }
+
   /** Says whether a name can be served, without making an entry for it. */
   public boolean knowsDatabase(String name) {
     return autoDatabase != null || databases.containsKey(name);

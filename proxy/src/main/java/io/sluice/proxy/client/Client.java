@@ -225,8 +225,12 @@ public final class Client implements Waiter {
   @Override
   public void serverLost(ServerClose why, String text) {
     midAnswer = isMidAnswer();
+    boolean directly = isGuest() && why == ServerClose.LOST;
     server = null;
-    close(ClientClose.SERVER_LOST, SqlState.PROTOCOL_VIOLATION, text);
+    close(
+        directly ? ClientClose.OWN_SERVER_LOST : ClientClose.SERVER_LOST,
+        SqlState.PROTOCOL_VIOLATION,
+        text);
   }
 
   // ---- ending
@@ -366,6 +370,12 @@ public final class Client implements Waiter {
   /** The server that the client holds. */
   public @Nullable Server server() {
     return server;
+  }
+
+  /** Says whether the client's server was made for it alone. */
+  boolean isGuest() {
+    Server held = server;
+    return held != null && held.guest() != null;
   }
 
   public @Nullable SessionVars vars() {

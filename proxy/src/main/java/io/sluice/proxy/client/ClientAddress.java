@@ -45,11 +45,17 @@ public record ClientAddress(
   }
 
   /** The address as application_name_add_host shows it. */
-  String forApplicationName() {
+  private String forApplicationName() {
     if (remote != null) {
       return display();
     }
     return "unix(" + (peer == null ? 0 : peer.pid()) + "@" + HOST_NAME + "):" + listenPort;
+  }
+
+  /** An application_name with the address behind it (application_name_add_host). */
+  String addedTo(@Nullable String applicationName) {
+    String name = applicationName == null || applicationName.isEmpty() ? "app" : applicationName;
+    return name + " - " + forApplicationName();
   }
 
   private static String ownHostName() {

@@ -40,9 +40,6 @@ public enum ClientClose {
       SqlState.PROTOCOL_VIOLATION, "direct TLS without ALPN protocol postgresql", false),
   /** More than one SSLRequest or GSSENCRequest. */
   REPEATED_REQUEST(SqlState.PROTOCOL_VIOLATION, "bad packet", false),
-  /** A StartupMessage that asks for a replication connection. */
-  REPLICATION(
-      SqlState.FEATURE_NOT_SUPPORTED, "replication connections are not supported yet", true),
   /** A StartupMessage without a user. */
   NO_USER(SqlState.PROTOCOL_VIOLATION, "no username supplied", true),
   /** A user name of 128 bytes or more. */
@@ -89,6 +86,8 @@ public enum ClientClose {
   REFUSED(SqlState.PROTOCOL_VIOLATION, "query_wait_timeout", true),
   /** The server that the client held has gone; the text says why. */
   SERVER_LOST(SqlState.PROTOCOL_VIOLATION, "server conn crashed?", true),
+  /** The server that was made for the client has gone; PostgreSQL has said why, or nothing. */
+  OWN_SERVER_LOST(SqlState.PROTOCOL_VIOLATION, "server conn crashed?", false),
   /** KILL_CLIENT. */
   ADMIN(SqlState.PROTOCOL_VIOLATION, "admin forced disconnect", true),
   /** suspend_timeout. */

@@ -127,6 +127,15 @@ public final class Clients {
     return key;
   }
 
+  /** A key that no client has, with the process id of a client's own server. */
+  CancelKey newKey(int processId) {
+    CancelKey key;
+    do {
+      key = new CancelKey(processId, CancelKey.random(RANDOM).secret());
+    } while (byKey.containsKey(key));
+    return key;
+  }
+
   void keyGiven(Client client, CancelKey key) {
     byKey.put(key, client);
   }

@@ -92,7 +92,8 @@ final class ExtendedQuery {
   /** Says whether statement names are looked after here. */
   boolean isTracking() {
     return pool.settings().maxPreparedStatements() > 0
-        && pool.settings().mode() != PoolMode.SESSION;
+        && pool.settings().mode() != PoolMode.SESSION
+        && !client.isGuest();
   }
 
   /**

@@ -21,13 +21,13 @@ import io.sluice.proxy.catalog.LearnedSecret;
 import io.sluice.proxy.catalog.User;
 import io.sluice.proxy.net.Link;
 import io.sluice.proxy.pool.Pool;
+import io.sluice.proxy.pool.PoolSettings;
 import io.sluice.proxy.pool.Pools;
+import io.sluice.proxy.server.Replication;
 import io.sluice.proxy.tls.TlsSession;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
-import java.util.Locale;
-import java.util.Set;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -41,14 +41,17 @@ import org.slf4j.LoggerFactory;
 final class Login {
   private static final Logger log = LoggerFactory.getLogger(Login.class);
   private static final int MAX_USER_BYTES = 127;
-  private static final Set<String> NO =
-      Set.of("", "f", "fa", "fal", "fals", "false", "n", "no", "of", "off", "0");
 
   private final Client client;
   private final Front front;
   private final Pools pools;
   private final Catalog catalog;
   private StartupParameters parameters = StartupParameters.EMPTY;
+  private Replication replication = Replication.NONE;
+
+  /** What PostgreSQL is told, where the client gets a server of its own; else null. */
+  private @Nullable StartupWishes wishes;
+
   private String databaseName = "";
   private String userName = "";
 
@@ -87,16 +90,14 @@ final class Login {
       client.close(ClientClose.TLS_REQUIRED);
       return;
     }
-    if (asksForReplication(message.parameters().get("replication"))) {
-      client.close(ClientClose.REPLICATION);
-      return;
-    }
     boolean console = databaseName.equals(Front.CONSOLE);
     if (!console && client.clients().count() > values.get(Settings.MAX_CLIENT_CONN)) {
       client.close(ClientClose.TOO_MANY_CLIENTS);
       return;
     }
-    parameters = StartupParameters.read(message, pools.tracked(), values, console);
+    boolean alone = !console && (replication != Replication.NONE || isLinkedEarly());
+    wishes = alone ? StartupWishes.of(message.parameters()) : null;
+    parameters = StartupParameters.read(message, pools.tracked(), values, console || alone);
     negotiate(message);
     if (console) {
       startConsole(values);
@@ -105,19 +106,24 @@ final class Login {
     }
   }
 
-  /** PostgreSQL takes every spelling of a boolean, and the word database. */
-  private static boolean asksForReplication(@Nullable String value) {
-    return value != null && !NO.contains(value.toLowerCase(Locale.ROOT));
+  /** Whether session_login is early, and acts; decided before who the client is is proved. */
+  private boolean isLinkedEarly() {
+    DatabaseConfig database = catalog.peekConfig(databaseName);
+    if (database == null) {
+      return false;
+    }
+    User poolUser = catalog.findUser(database.user() == null ? userName : database.user());
+    return PoolSettings.linksEarly(config(), database, poolUser == null ? null : poolUser.config());
   }
 
   /** What rules look at. */
   private LoginRequest request(StartupMessage message) {
     InetSocketAddress remote = client.address().remote();
-    String replication = message.parameters().get("replication");
+    replication = Replication.of(message.parameters().get("replication"));
     return new LoginRequest(
         databaseName,
         userName,
-        asksForReplication(replication) && !"database".equalsIgnoreCase(replication),
+        replication == Replication.PHYSICAL,
         remote == null ? null : remote.getAddress(),
         client.connection().tls() != null);
   }
@@ -220,11 +226,12 @@ final class Login {
     if (client.clients().logsConnections()) {
       TlsSession tls = client.connection().tls();
       log.info(
-          "{} login attempt: db={} user={} tls={} replication=no",
+          "{} login attempt: db={} user={} tls={} replication={}",
           client.name(),
           databaseName,
           userName,
-          tls == null ? "no" : tls.text());
+          tls == null ? "no" : tls.text(),
+          replication.logWord());
     }
     admitted.run();
   }
@@ -271,7 +278,9 @@ final class Login {
     learn(pool, user);
     client.join(pool);
     client.setLimits(client.clients().limitsOf(client));
-    if (pool.welcome() == null) {
+    if (wishes != null) {
+      welcomeGuest(pool, wishes);
+    } else if (pool.welcome() == null) {
       // Messages that come meanwhile wait: the phase that would read them is not entered yet.
       client.awaitWelcome(() -> welcome(pool));
     } else {
@@ -302,6 +311,26 @@ final class Login {
     BackendWriter.authenticationOk(out);
     WelcomeReply.write(out, client, pool, parameters, config().values());
     client.link().write(out);
+    serve(pool);
+  }
+
+  /** The rest of what the client is told comes from a server of its own. */
+  private void welcomeGuest(Pool pool, StartupWishes asked) {
+    Values values = config().values();
+    ByteBuf out = client.link().alloc().buffer();
+    BackendWriter.authenticationOk(out);
+    client.link().write(out);
+    boolean addsHost = values.get(Settings.APPLICATION_NAME_ADD_HOST);
+    new GuestLogin(
+            client,
+            pool,
+            addsHost ? asked.withHost(client.address()) : asked,
+            values.get(Settings.LOGIN_NOTIFY_MESSAGE),
+            () -> serve(pool))
+        .begin();
+  }
+
+  private void serve(Pool pool) {
     pool.counters().clientLogins++;
     client.clients().move(client, ClientState.ACTIVE);
     boolean refusesSimple = config().values().get(Settings.DISABLE_PQEXEC);

@@ -75,7 +75,8 @@ final class StateWatch implements TrackedNames {
   boolean refuses(int look) {
     return look != StatementLook.NOTHING
         && look != StatementLook.UNLOCKS
-        && pool.settings().rejectsState();
+        && pool.settings().rejectsState()
+        && !client.isGuest();
   }
 
   /** A statement that leaves something behind is sent to a server. */
@@ -93,7 +94,7 @@ final class StateWatch implements TrackedNames {
   }
 
   private void warn(StateKind kind) {
-    if (pool.settings().warnsOfState() && (warned & kind.bit()) == 0) {
+    if (pool.settings().warnsOfState() && !client.isGuest() && (warned & kind.bit()) == 0) {
       warned |= kind.bit();
       log.warn(
           "{} leaves session state behind: {} (session_state_policy)", client.name(), kind.word());

@@ -46,10 +46,7 @@ final class WelcomeReply {
       String usual = welcome.tracked().get(i);
       String wish = parameters.wishes().get(i);
       if (i == tracked.applicationName() && values.get(Settings.APPLICATION_NAME_ADD_HOST)) {
-        wish =
-            (wish == null || wish.isEmpty() ? "app" : wish)
-                + " - "
-                + client.address().forApplicationName();
+        wish = client.address().addedTo(wish);
       }
       if (wish != null && !wish.equals(usual)) {
         vars.wish(i, wish);

@@ -120,7 +120,7 @@ public final class CancelRouter implements Maintained {
     if (size > 0 && pool.lane().serverCount() >= CARRIERS_PER_SERVER * size) {
       return;
     }
-    Server carrier = pool.newServer();
+    Server carrier = pool.launcher().make(null);
     carrier.setState(ServerState.CARRYING_CANCEL);
     pool.lane().addCarrier(carrier);
     order.carriedBy(carrier);
@@ -129,7 +129,7 @@ public final class CancelRouter implements Maintained {
         .connector()
         .carry(
             carrier,
-            pool.destination(target.host()),
+            pool.launcher().destination(target.host()),
             target,
             new CarryPhase(carrier),
             connection -> send(order, key, connection));

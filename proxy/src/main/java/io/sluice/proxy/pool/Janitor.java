@@ -5,12 +5,14 @@ import io.sluice.protocol.TransactionStatus;
 import io.sluice.proxy.catalog.Database;
 import io.sluice.proxy.net.Maintained;
 import io.sluice.proxy.server.Refusal;
+import io.sluice.proxy.server.Replication;
 import io.sluice.proxy.server.ReplySink;
 import io.sluice.proxy.server.Server;
 import io.sluice.proxy.server.ServerClose;
 import io.sluice.proxy.server.ServerList;
 import io.sluice.proxy.server.ServerState;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -96,14 +98,13 @@ public final class Janitor implements Maintained {
         s = next;
       }
     }
-    if (pool.settings().fastClose() && pool.settings().mode() == PoolMode.SESSION) {
-      for (Server s = pool.lane().servers(ServerState.ACTIVE).first(); s != null; ) {
-        Server next = s.next();
-        if (s.isCloseNeeded() && s.isReady()) {
-          s.close(ServerClose.RECONFIGURED);
-        }
-        s = next;
+    boolean fast = pool.settings().fastClose() && pool.settings().mode() == PoolMode.SESSION;
+    for (Server s = pool.lane().servers(ServerState.ACTIVE).first(); s != null; ) {
+      Server next = s.next();
+      if (s.isCloseNeeded() && (isReplication(s) || (fast && s.isReady()))) {
+        s.close(ServerClose.RECONFIGURED);
       }
+      s = next;
     }
   }
 
@@ -161,6 +162,9 @@ public final class Janitor implements Maintained {
   private void minPoolSize(Pool pool) {
     PoolSettings settings = pool.settings();
     int connected = pool.lane().connectedCount();
+    if (settings.linksEarly()) {
+      return;
+    }
     boolean wanted = pool.database().config().user() != null || pool.clientCount() > 0;
     if (settings.minPoolSize() > 0
         && connected < settings.minPoolSize()
@@ -202,11 +206,16 @@ public final class Janitor implements Maintained {
     for (Server s = pool.lane().servers(ServerState.ACTIVE).first(); s != null; ) {
       Server next = s.next();
       ReplySink sink = s.sink();
-      if (sink instanceof Waiter holder) {
+      // A stream of changes is one query without an end.
+      if (sink instanceof Waiter holder && !isReplication(s)) {
         holderTimeouts(s, holder, settings);
       }
       s = next;
     }
+  }
+
+  private static boolean isReplication(Server server) {
+    return server.replication() != Replication.NONE;
   }
 
   private void holderTimeouts(Server server, Waiter holder, PoolSettings settings) {
@@ -229,7 +238,12 @@ public final class Janitor implements Maintained {
 
   /** query_wait_timeout; query_timeout of those who wait. */
   private void queryWaitTimeout(Pool pool) {
-    WaitTicket ticket = pool.lane().waiters().first();
+    queryWaitTimeout(pool, pool.lane().waiters().first());
+    queryWaitTimeout(pool, pool.lane().guests().queue().first());
+  }
+
+  private void queryWaitTimeout(Pool pool, @Nullable WaitTicket first) {
+    WaitTicket ticket = first;
     while (ticket != null) {
       WaitTicket next = ticket.next;
       Waiter waiter = ticket.waiter;
@@ -270,7 +284,7 @@ public final class Janitor implements Maintained {
     boolean empty =
         pool.clientCount() == 0
             && pool.lane().serverCount() == 0
-            && pool.lane().waiters().isEmpty()
+            && !pool.lane().isWaitedFor()
             && !kept;
     pool.noteEmptiness(empty);
     long limit = pool.settings().poolIdleTimeoutNs();

@@ -4,6 +4,7 @@ import io.sluice.config.value.PoolMode;
 import io.sluice.protocol.TransactionStatus;
 import io.sluice.proxy.HotPath;
 import io.sluice.proxy.server.Refusal;
+import io.sluice.proxy.server.Replication;
 import io.sluice.proxy.server.Server;
 import io.sluice.proxy.server.ServerClose;
 import io.sluice.proxy.server.ServerList;
@@ -32,6 +33,7 @@ public final class Lane implements ServerOwner {
   private final ServerList beingCanceled = list(ServerState.BEING_CANCELED);
   private final ServerList carryingCancel = list(ServerState.CARRYING_CANCEL);
   private final WaitQueue waiters = new WaitQueue();
+  private final GuestQueue guests = new GuestQueue(this);
   private boolean activating;
   private boolean activateAgain;
 
@@ -66,6 +68,11 @@ public final class Lane implements ServerOwner {
   /** Queues a waiter; it may be leased a server, or turned away, before this returns. */
   public void enqueue(Waiter waiter) {
     Refusal refusal = pool.refusalNow(waiter);
+    if (refusal == null && waiter.guest() != null) {
+      guests.add(waiter);
+      activate();
+      return;
+    }
     if (refusal != null) {
       // Somebody has to find out when PostgreSQL is back.
       pool.launch();
@@ -78,8 +85,9 @@ public final class Lane implements ServerOwner {
 
   /** Takes a waiter out of the queue: it has left, or its time is over. */
   public void leave(Waiter waiter) {
-    if (waiter.ticket().isQueued()) {
-      waiters.remove(waiter.ticket());
+    WaitQueue queue = waiter.ticket().queue;
+    if (queue != null) {
+      queue.remove(waiter.ticket());
     }
   }
 
@@ -90,6 +98,12 @@ public final class Lane implements ServerOwner {
     }
     if (!betweenMessages) {
       detachAndClose(server, ServerClose.CLIENT_MID_MESSAGE);
+    } else if (server.guest() != null) {
+      detachAndClose(
+          server,
+          server.replication() == Replication.NONE
+              ? ServerClose.GUEST_LEFT
+              : ServerClose.REPLICATION_ENDED);
     } else if (server.isCopyIn()
         || server.transactionStatus() != TransactionStatus.IDLE
         || !server.requests().isEmpty()
@@ -114,13 +128,21 @@ public final class Lane implements ServerOwner {
       server.close(ServerClose.CONNECT_STRING_CHANGED);
       return;
     }
+    if (server.guest() != null && server.sink() instanceof Waiter guest) {
+      move(server, ServerState.ACTIVE);
+      pool.counters().serverAssignments++;
+      guest.leased(server);
+      return;
+    }
     move(server, ServerState.IDLE);
     serveOrSpare();
   }
 
   @Override
   public void loginRefused(Server server, Refusal refusal) {
-    pool.loginRefused(refusal);
+    if (server.guest() == null) {
+      pool.loginRefused(refusal);
+    }
   }
 
   @Override
@@ -133,12 +155,12 @@ public final class Lane implements ServerOwner {
       return;
     }
     if (server.transactionStatus() != TransactionStatus.IDLE) {
-      if (pool.settings().mode() == PoolMode.STATEMENT) {
+      if (pool.settings().mode() == PoolMode.STATEMENT && server.guest() == null) {
         server.close(ServerClose.STATEMENT_MODE);
       }
       return;
     }
-    if (pool.settings().mode() != PoolMode.SESSION) {
+    if (pool.settings().mode() != PoolMode.SESSION && server.guest() == null) {
       boolean kept = pool.settings().pinsState() && server.session().binds();
       if (holder.isBetweenMessages() && !kept) {
         holder.serverReleased();
@@ -293,6 +315,7 @@ public final class Lane implements ServerOwner {
     try {
       do {
         activateAgain = false;
+        guests.serve();
         serveWaiters();
       } while (activateAgain);
     } finally {
@@ -355,6 +378,16 @@ public final class Lane implements ServerOwner {
 
   public WaitQueue waiters() {
     return waiters;
+  }
+
+  /** Those who wait for a server of their own. */
+  public GuestQueue guests() {
+    return guests;
+  }
+
+  /** Says whether anybody waits for a server. */
+  boolean isWaitedFor() {
+    return !waiters.isEmpty() || !guests.isEmpty();
   }
 
   /** The servers in a state. */

@@ -1,14 +1,13 @@
 package io.sluice.proxy.pool;
 
-import io.sluice.config.value.LoadBalanceHosts;
 import io.sluice.protocol.SqlState;
 import io.sluice.proxy.catalog.Database;
 import io.sluice.proxy.catalog.User;
 import io.sluice.proxy.net.LoopContext;
+import io.sluice.proxy.server.Guest;
 import io.sluice.proxy.server.Refusal;
 import io.sluice.proxy.server.Server;
 import io.sluice.proxy.server.ServerClose;
-import io.sluice.proxy.server.ServerConnector.Destination;
 import io.sluice.proxy.server.ServerState;
 import io.sluice.proxy.server.ServerTarget;
 import io.sluice.proxy.stats.PoolCounters;
@@ -54,13 +53,13 @@ public final class Pool {
   private final User user;
   private final PoolCounters counters = new PoolCounters();
   private final Lane lane;
+  private final Launcher launcher;
   private PoolSettings settings;
   private @Nullable Welcome welcome;
   private @Nullable String loginFailure;
   private long lastLaunchNs;
   private long lastLifetimeCloseNs;
   private long emptySinceNs;
-  private int hostTurn;
   private int clientCount;
   private boolean removed;
 
@@ -71,6 +70,7 @@ public final class Pool {
     this.settings = settings;
     this.key = key;
     this.lane = new Lane(this);
+    this.launcher = new Launcher(this, pools);
     this.emptySinceNs = loop().nowNs();
     // The first close for its age need not wait for another.
     this.lastLifetimeCloseNs = emptySinceNs - Long.MAX_VALUE / 4;
@@ -80,7 +80,8 @@ public final class Pool {
 
   void loginSucceeded(Server server) {
     loginFailure = null;
-    if (welcome == null) {
+    // What a guest's server reports is what the guest has asked for.
+    if (welcome == null && server.guest() == null) {
       welcome = new Welcome(server);
     }
   }
@@ -89,24 +90,22 @@ public final class Pool {
     loginFailure = refusal.text();
     boolean starting = refusal.sqlState().equals(SqlState.CANNOT_CONNECT_NOW);
     if (!starting && (lane.connectedCount() == 0 || welcome == null)) {
-      refuseWaiters(refusal);
+      refuse(lane.waiters(), refusal);
     }
   }
 
   void closed(Server server, boolean wasLogin, ServerClose why, String text) {
     database.servers().giveBack();
     user.servers().giveBack();
-    boolean failed = wasLogin && !OUR_OWN.contains(why);
+    boolean failed = wasLogin && !OUR_OWN.contains(why) && !isGuestsMatter(server, why);
     if (failed) {
       loginFailure = text;
-      if (database.config().loadBalanceHosts() == LoadBalanceHosts.DISABLE) {
-        hostTurn++;
-      }
+      launcher.hostFailed();
     }
     if (why == ServerClose.LIFETIME) {
       lastLifetimeCloseNs = loop().nowNs();
     }
-    if (!failed && !lane.waiters().isEmpty()) {
+    if (!failed && lane.isWaitedFor()) {
       // After a failed login maintenance tries again: a host that fails at once must not spin.
       pools.serveLater(this);
     }
@@ -114,17 +113,27 @@ public final class Pool {
     pools.serverGone();
   }
 
+  /** What PostgreSQL says to one who brings his own parameters is meant for him alone. */
+  private static boolean isGuestsMatter(Server server, ServerClose why) {
+    return server.guest() != null && why == ServerClose.LOGIN_REFUSED;
+  }
+
   // ---- commands
 
-  /** Turns everybody in the queue away. */
+  /** Turns everybody who waits away. */
   public void refuseWaiters(Refusal refusal) {
+    refuse(lane.waiters(), refusal);
+    refuse(lane.guests().queue(), refusal);
+  }
+
+  private static void refuse(WaitQueue queue, Refusal refusal) {
     // Those who are turned away may not queue again here at once: the number is fixed first.
-    for (int i = lane.waiters().size(); i > 0; i--) {
-      Waiter waiter = lane.waiters().firstWaiter();
+    for (int i = queue.size(); i > 0; i--) {
+      Waiter waiter = queue.firstWaiter();
       if (waiter == null) {
         return;
       }
-      lane.waiters().remove(waiter.ticket());
+      queue.remove(waiter.ticket());
       waiter.refused(refusal);
     }
   }
@@ -136,7 +145,7 @@ public final class Pool {
       if (isFull()) {
         log.warn("{}: taking connection from reserve_pool", key);
       }
-      connect();
+      launcher.login(connect(null));
     } else if (outcome == Launch.DATABASE_FULL || outcome == Launch.USER_FULL) {
       pools.starved(this);
     }
@@ -154,8 +163,35 @@ public final class Pool {
     if (isUserFull()) {
       return Launch.USER_FULL;
     }
-    connect();
+    launcher.login(connect(null));
     return Launch.STARTED;
+  }
+
+  /**
+   * Begins a server connection for one waiter alone, who is taken out of the queue. Where the pool
+   * is full a free server of it makes room.
+   *
+   * @return false when there may be none now
+   */
+  boolean launchFor(Waiter waiter, Guest guest) {
+    if (isPaused() || isRetryLater()) {
+      return false;
+    }
+    while (isFull() && !mayUseReserve(waiter)) {
+      if (!lane.guests().makeRoomFor(waiter)) {
+        return false;
+      }
+    }
+    if (makeRoom() != Launch.STARTED) {
+      pools.starved(this);
+      return false;
+    }
+    lane.leave(waiter);
+    Server server = connect(guest);
+    server.attach(waiter);
+    guest.launched(server);
+    launcher.login(server);
+    return true;
   }
 
   private Launch mayLaunch() {
@@ -168,7 +204,7 @@ public final class Pool {
     if (isRetryLater()) {
       return Launch.RETRY_LATER;
     }
-    if (isFull() && !mayUseReserve()) {
+    if (isFull() && !mayUseReserve(lane.waiters().firstWaiter())) {
       return Launch.POOL_FULL;
     }
     return makeRoom();
@@ -212,8 +248,7 @@ public final class Pool {
     return settings.poolSize() > 0 && lane.serverCount() >= settings.poolSize();
   }
 
-  private boolean mayUseReserve() {
-    Waiter first = lane.waiters().firstWaiter();
+  private boolean mayUseReserve(@Nullable Waiter first) {
     return first != null
         && settings.reserveTimeoutNs() > 0
         && settings.reserveSize() > 0
@@ -221,59 +256,11 @@ public final class Pool {
         && lane.serverCount() < settings.poolSize() + settings.reserveSize();
   }
 
-  private void connect() {
+  private Server connect(@Nullable Guest guest) {
     lastLaunchNs = loop().nowNs();
-    Server server = newServer();
+    Server server = launcher.make(guest);
     lane.add(server);
-    String listed = nextHost();
-    Destination destination = destination(listed);
-    pools
-        .connector()
-        .login(
-            server,
-            destination,
-            (address, display) -> ServerTargets.of(this, destination, address, display));
-  }
-
-  /** A server of this pool, counted, in state LOGIN, in no list yet. */
-  Server newServer() {
-    database.servers().take();
-    user.servers().take();
-    return new Server(
-        new Server.Origin(
-            pools.nextId(),
-            lane,
-            database,
-            user,
-            loop(),
-            counters,
-            pools.tracked(),
-            pools.statements()));
-  }
-
-  /** Where the element of the host list lies. */
-  Destination destination(@Nullable String listed) {
-    String host = listed == null ? pools.defaultSocketDirectory() : listed;
-    boolean unix = Destination.isUnix(host);
-    return new Destination(
-        host,
-        listed,
-        database.config().port(),
-        settings.tuning(),
-        settings.connectTimeoutNs(),
-        unix ? null : pools.tls().servers(settings.serverTls()));
-  }
-
-  private @Nullable String nextHost() {
-    List<String> hosts = database.config().hosts().hosts();
-    if (hosts.isEmpty()) {
-      return null;
-    }
-    String host = hosts.get(Math.floorMod(hostTurn, hosts.size()));
-    if (database.config().loadBalanceHosts() == LoadBalanceHosts.ROUND_ROBIN) {
-      hostTurn++;
-    }
-    return host;
+    return server;
   }
 
   /** Has every server replaced: free ones soon, busy ones when they are released. */
@@ -344,7 +331,7 @@ public final class Pool {
     if (pools.isShuttingDown()) {
       return Refusal.of("server shutting down");
     }
-    boolean knowsNothing = waiter.wantsWelcomeOnly() || welcome == null;
+    boolean knowsNothing = waiter.wantsWelcomeOnly() || waiter.guest() != null || welcome == null;
     if (!knowsNothing && loginFailure != null && lane.connectedCount() == 0 && !isPaused()) {
       return Refusal.of(
           "server login has been failing, cached error: " + loginFailure + " (server_login_retry)");
@@ -432,6 +419,10 @@ public final class Pool {
 
   public boolean isRemoved() {
     return removed;
+  }
+
+  Launcher launcher() {
+    return launcher;
   }
 
   CancelRouter cancels() {

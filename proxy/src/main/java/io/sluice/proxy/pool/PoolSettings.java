@@ -6,6 +6,7 @@ import io.sluice.config.value.ChannelBinding;
 import io.sluice.config.value.DatabaseConfig;
 import io.sluice.config.value.PoolMode;
 import io.sluice.config.value.ProxyConfig;
+import io.sluice.config.value.SessionLogin;
 import io.sluice.config.value.StatePolicy;
 import io.sluice.config.value.UserConfig;
 import io.sluice.config.value.Values;
@@ -21,6 +22,7 @@ import org.jspecify.annotations.Nullable;
  */
 public record PoolSettings(
     PoolMode mode,
+    boolean linksEarly,
     int poolSize,
     int minPoolSize,
     int reserveSize,
@@ -61,6 +63,7 @@ public record PoolSettings(
     Values global = config.values();
     return new PoolSettings(
         cascade.choose(Settings.POOL_MODE),
+        cascade.linksEarly(),
         cascade.size(Settings.POOL_SIZE, Settings.DEFAULT_POOL_SIZE),
         cascade.size(Settings.MIN_POOL_SIZE, Settings.MIN_POOL_SIZE),
         cascade.size(Settings.RESERVE_POOL_SIZE, Settings.RESERVE_POOL_SIZE),
@@ -94,6 +97,13 @@ public record PoolSettings(
   /** The largest length field that is accepted. */
   public static int packetLimit(Values global) {
     return global.get(Settings.MAX_PACKET_SIZE);
+  }
+
+  /** Says whether clients of a pool get a server of their own at login: {@link #linksEarly}. */
+  public static boolean linksEarly(
+      ProxyConfig config, DatabaseConfig database, @Nullable UserConfig user) {
+    return new Cascade(config.values(), database.values(), user == null ? null : user.values())
+        .linksEarly();
   }
 
   /** Socket options of connections to clients and to servers. */
@@ -159,6 +169,12 @@ public record PoolSettings(
         return user.get(setting);
       }
       return database.isSet(setting) ? database.get(setting) : global.get(setting);
+    }
+
+    /** Session pooling, and session_login = early. */
+    boolean linksEarly() {
+      return choose(Settings.SESSION_LOGIN) == SessionLogin.EARLY
+          && choose(Settings.POOL_MODE) == PoolMode.SESSION;
     }
 
     /** A size: below zero means "inherit". */

@@ -190,13 +190,13 @@ public final class Pools {
   private void serveDue() {
     List<Pool> served = new ArrayList<>(due);
     due.clear();
-    served.removeIf(pool -> pool.lane().waiters().isEmpty());
+    served.removeIf(pool -> !pool.lane().isWaitedFor());
     served.sort(Comparator.comparingLong(Pools::waitingForNs).reversed());
     served.forEach(pool -> pool.lane().activate());
   }
 
   private static long waitingForNs(Pool pool) {
-    WaitTicket first = pool.lane().waiters().first();
+    WaitTicket first = pool.lane().guests().firstOfLane();
     return first == null ? 0 : pool.loop().nowNs() - first.sinceNs();
   }
 

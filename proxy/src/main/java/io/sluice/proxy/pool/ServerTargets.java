@@ -5,7 +5,9 @@ import io.sluice.protocol.scram.ScramKeys;
 import io.sluice.proxy.catalog.Credentials;
 import io.sluice.proxy.catalog.LearnedSecret;
 import io.sluice.proxy.catalog.User;
+import io.sluice.proxy.server.Guest;
 import io.sluice.proxy.server.LoginSecret;
+import io.sluice.proxy.server.Replication;
 import io.sluice.proxy.server.ServerConnector.Destination;
 import io.sluice.proxy.server.ServerTarget;
 import java.net.SocketAddress;
@@ -17,26 +19,36 @@ import org.jspecify.annotations.Nullable;
 final class ServerTargets {
   private ServerTargets() {}
 
-  static ServerTarget of(Pool pool, Destination to, SocketAddress address, String display) {
+  /**
+   * What a server is told.
+   *
+   * @param guest for whom alone it is made, or null
+   */
+  static ServerTarget of(
+      Pool pool, @Nullable Guest guest, Destination to, SocketAddress address, String display) {
     DatabaseConfig config = pool.database().config();
     return new ServerTarget(
         to.listed(),
         address,
         to.port(),
         display,
-        startup(config, pool.user()),
+        startup(config, pool.user(), guest == null ? Map.of() : guest.startup()),
         secret(config, pool),
         pool.settings().channelBinding(),
-        config.connectQuery());
+        // A physical replication connection knows no SQL, a logical one wants none of ours.
+        guest != null && guest.replication() != Replication.NONE ? null : config.connectQuery());
   }
 
-  private static Map<String, String> startup(DatabaseConfig config, User user) {
+  private static Map<String, String> startup(
+      DatabaseConfig config, User user, Map<String, String> wishes) {
     Map<String, String> startup = new LinkedHashMap<>();
     startup.put("database", config.dbname());
     putIfSet(startup, "client_encoding", config.clientEncoding());
     putIfSet(startup, "datestyle", config.datestyle());
     putIfSet(startup, "timezone", config.timezone());
     putIfSet(startup, "application_name", config.applicationName());
+    // PostgreSQL takes the last value of a name, in whatever case it is written.
+    startup.putAll(wishes);
     startup.put("user", user.name());
     return startup;
   }

@@ -1,8 +1,10 @@
 package io.sluice.proxy.pool;
 
+import io.sluice.proxy.server.Guest;
 import io.sluice.proxy.server.Refusal;
 import io.sluice.proxy.server.ReplySink;
 import io.sluice.proxy.server.Server;
+import org.jspecify.annotations.Nullable;
 
 /** Whoever waits for a server, and holds it then: a client. */
 public interface Waiter extends ReplySink {
@@ -23,6 +25,11 @@ public interface Waiter extends ReplySink {
 
   /** The waiter's place. */
   WaitTicket ticket();
+
+  /** What the waiter is, where it needs a server of its own; null where a pooled one will do. */
+  default @Nullable Guest guest() {
+    return null;
+  }
 
   /** Says whether only the welcome is waited for, not a server. */
   boolean wantsWelcomeOnly();

@@ -5,6 +5,7 @@ import io.sluice.protocol.BackendType;
 import io.sluice.protocol.CStrings;
 import io.sluice.protocol.CancelKey;
 import io.sluice.protocol.ErrorFields;
+import io.sluice.protocol.MessageCursor;
 import io.sluice.protocol.ProtocolVersion;
 import io.sluice.protocol.TransactionStatus;
 import io.sluice.protocol.write.FrontendWriter;
@@ -72,11 +73,14 @@ final class LoginPhase extends WholeMessagePhase {
       case BackendType.AUTHENTICATION -> authenticate(view, bodyStart, bodyLength);
       case BackendType.PARAMETER_STATUS -> parameter(view, bodyStart, bodyLength);
       case BackendType.BACKEND_KEY_DATA -> key(view, bodyStart, bodyLength);
-      case BackendType.NOTICE_RESPONSE, BackendType.NEGOTIATE_PROTOCOL_VERSION -> {
-        // Nothing in them concerns the pool.
+      case BackendType.NOTICE_RESPONSE -> tellGuest(view, bodyStart, bodyLength);
+      case BackendType.NEGOTIATE_PROTOCOL_VERSION -> {
+        // Nothing in it concerns the pool.
       }
-      case BackendType.ERROR_RESPONSE ->
-          refused(ErrorFields.parse(view.slice(bodyStart, bodyLength)));
+      case BackendType.ERROR_RESPONSE -> {
+        tellGuest(view, bodyStart, bodyLength);
+        refused(ErrorFields.parse(view.slice(bodyStart, bodyLength)));
+      }
       case BackendType.READY_FOR_QUERY -> ready();
       default -> server.close(ServerClose.UNKNOWN_LOGIN_MESSAGE);
     }
@@ -101,7 +105,16 @@ final class LoginPhase extends WholeMessagePhase {
       String name = view.toString(bodyStart, nameLength, StandardCharsets.UTF_8);
       int valueStart = bodyStart + nameLength + 1;
       int valueLength = bodyLength - nameLength - 2;
+      tellGuest(view, bodyStart, bodyLength);
       server.parameters().put(name, view.toString(valueStart, valueLength, StandardCharsets.UTF_8));
+    }
+  }
+
+  private void tellGuest(ByteBuf view, int bodyStart, int bodyLength) {
+    Guest guest = server.guest();
+    if (guest != null) {
+      guest.told(
+          view, bodyStart - MessageCursor.HEADER_BYTES, bodyLength + MessageCursor.HEADER_BYTES);
     }
   }
 
@@ -112,7 +125,12 @@ final class LoginPhase extends WholeMessagePhase {
     }
     byte[] secret = new byte[Integer.BYTES];
     view.getBytes(bodyStart + Integer.BYTES, secret);
-    server.keyReceived(new CancelKey(view.getInt(bodyStart), secret));
+    CancelKey key = new CancelKey(view.getInt(bodyStart), secret);
+    server.keyReceived(key);
+    Guest guest = server.guest();
+    if (guest != null) {
+      guest.keyed(key);
+    }
   }
 
   private void refused(ErrorFields error) {

@@ -13,7 +13,6 @@ import io.sluice.proxy.net.Link;
 import io.sluice.proxy.net.LoopContext;
 import io.sluice.proxy.net.PgConnection;
 import io.sluice.proxy.prepare.ServerStatements;
-import io.sluice.proxy.prepare.StatementCache;
 import io.sluice.proxy.session.SessionState;
 import io.sluice.proxy.stats.PoolCounters;
 import java.util.LinkedHashMap;
@@ -39,6 +38,7 @@ public final class Server {
   private final User user;
   private final LoopContext loop;
   private final PoolCounters counters;
+  private final @Nullable Guest guest;
   private final SessionState session = new SessionState();
   private final RequestQueue requests = new RequestQueue();
   private final Inbox inbox = new Inbox();
@@ -68,24 +68,14 @@ public final class Server {
   @Nullable Server next;
   @Nullable Server previous;
 
-  /** What a server is made from. */
-  public record Origin(
-      long id,
-      ServerOwner owner,
-      Database database,
-      User user,
-      LoopContext loop,
-      PoolCounters counters,
-      TrackedParameters tracked,
-      StatementCache statements) {}
-
-  public Server(Origin origin) {
+  public Server(ServerOrigin origin) {
     this.id = origin.id();
     this.owner = origin.owner();
     this.database = origin.database();
     this.user = origin.user();
     this.loop = origin.loop();
     this.counters = origin.counters();
+    this.guest = origin.guest();
     this.vars = new SessionVars(origin.tracked());
     this.statements = new ServerStatements(origin.statements());
     this.launchedNs = loop.nowNs();
@@ -347,6 +337,16 @@ public final class Server {
 
   public byte transactionStatus() {
     return transactionStatus;
+  }
+
+  /** For whom alone the server was made; null for one that is pooled. */
+  public @Nullable Guest guest() {
+    return guest;
+  }
+
+  /** What kind of connection this is. */
+  public Replication replication() {
+    return guest == null ? Replication.NONE : guest.replication();
   }
 
   /** What clients have left in the session. */

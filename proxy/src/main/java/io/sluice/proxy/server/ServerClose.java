@@ -71,6 +71,10 @@ public enum ServerClose {
   CLIENT_NOT_READY("client disconnect while server was not ready", true),
   /** The client left in the middle of a message. */
   CLIENT_MID_MESSAGE("client disconnect before everything was sent to the server", false),
+  /** The client of a replication connection has left. */
+  REPLICATION_ENDED("replication client was closed", true),
+  /** The client that the server was made for has left (session_login = early). */
+  GUEST_LEFT("client of its own was closed", true),
   /** query_timeout has passed. */
   QUERY_TIMEOUT("query timeout", true),
   /** idle_transaction_timeout has passed. */

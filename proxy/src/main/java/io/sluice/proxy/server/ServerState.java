@@ -11,6 +11,7 @@ import java.util.Set;
  * <pre>
  *            ┌──────────────────────────── release ───────────────────────┐
  *   LOGIN ─→ IDLE ─→ ACTIVE ─→ (TESTED: reset query) ─→ IDLE              │
+ *     ├────────┼─→ (ACTIVE: made for one client alone)
  *     │        ╰→ USED ─→ TESTED (check query) ─→ IDLE                    │
  *     ╰→ CARRYING_CANCEL        ACTIVE ─→ BEING_CANCELED ─→ IDLE / TESTED ┘
  *   any ─→ CLOSED
@@ -37,7 +38,7 @@ public enum ServerState {
   private static final Map<ServerState, Set<ServerState>> NEXT = new EnumMap<>(ServerState.class);
 
   static {
-    allow(LOGIN, IDLE, CARRYING_CANCEL);
+    allow(LOGIN, IDLE, ACTIVE, CARRYING_CANCEL);
     allow(IDLE, ACTIVE, USED, TESTED);
     allow(USED, TESTED, IDLE);
     allow(TESTED, IDLE, USED, BEING_CANCELED);

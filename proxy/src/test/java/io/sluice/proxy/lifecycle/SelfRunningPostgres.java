@@ -10,8 +10,10 @@ import java.net.Socket;
 import java.net.SocketException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -34,6 +36,7 @@ final class SelfRunningPostgres implements AutoCloseable {
   private final AtomicInteger cancels = new AtomicInteger();
   private final AtomicInteger most = new AtomicInteger();
   private volatile @Nullable String refusal;
+  private volatile Map<String, String> startup = Map.of();
   private volatile boolean holdsCancels;
   private volatile boolean holdsLogins;
   private final Gate gate = new Gate();
@@ -81,7 +84,9 @@ final class SelfRunningPostgres implements AutoCloseable {
         cancel(socket, in.readInt(), in.readInt());
         return;
       }
-      in.readFully(new byte[length - 8]);
+      byte[] parameters = new byte[length - 8];
+      in.readFully(parameters);
+      startup = read(parameters);
       Session session = new Session(lastPid.incrementAndGet(), socket, in);
       session.run();
     } catch (EOFException | SocketException end) {
@@ -90,6 +95,15 @@ final class SelfRunningPostgres implements AutoCloseable {
     } catch (IOException | InterruptedException broken) {
       throw new IllegalStateException(broken);
     }
+  }
+
+  private static Map<String, String> read(byte[] parameters) {
+    Map<String, String> read = new LinkedHashMap<>();
+    String[] words = new String(parameters, StandardCharsets.UTF_8).split("\0", -1);
+    for (int i = 0; i + 1 < words.length && !words[i].isEmpty(); i += 2) {
+      read.put(words[i], words[i + 1]);
+    }
+    return read;
   }
 
   private void cancel(Socket socket, int pid, int secret) throws InterruptedException {
@@ -128,6 +142,16 @@ final class SelfRunningPostgres implements AutoCloseable {
 
   int port() {
     return listener.getLocalPort();
+  }
+
+  /** What the last StartupMessage said. */
+  Map<String, String> startup() {
+    return startup;
+  }
+
+  /** The process ids of all sessions. */
+  Set<Integer> pids() {
+    return sessions.keySet();
   }
 
   int sessions() {

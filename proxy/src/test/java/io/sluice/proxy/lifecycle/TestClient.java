@@ -9,6 +9,7 @@ import java.net.Socket;
 import java.net.SocketException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.util.Map;
 
 /** A client, blocking, with a deadline for every wait. */
 final class TestClient implements AutoCloseable {
@@ -31,13 +32,34 @@ final class TestClient implements AutoCloseable {
 
   /** A client that has sent its StartupMessage. */
   static TestClient start(int port, String database, String user) throws IOException {
+    return start(port, database, user, Map.of());
+  }
+
+  /** A client that has sent its StartupMessage, with more parameters. */
+  static TestClient start(int port, String database, String user, Map<String, String> more)
+      throws IOException {
     TestClient client = new TestClient(port);
-    byte[] parameters =
-        join(cstr("user"), cstr(user), cstr("database"), cstr(database), new byte[1]);
+    ByteArrayOutputStream all = new ByteArrayOutputStream();
+    all.writeBytes(join(cstr("user"), cstr(user), cstr("database"), cstr(database)));
+    more.forEach((name, value) -> all.writeBytes(join(cstr(name), cstr(value))));
+    all.write(0);
+    byte[] parameters = all.toByteArray();
     client.send(
         ByteBuffer.allocate(8).putInt(8 + parameters.length).putInt(PROTOCOL_3_0).array(),
         parameters);
     return client;
+  }
+
+  /** A connection that has said nothing, and can {@link #cancel} by a key. */
+  static TestClient withKeyOf(int port, int processId, int secret) throws IOException {
+    TestClient client = new TestClient(port);
+    client.key = ByteBuffer.allocate(8).putInt(processId).putInt(secret).array();
+    return client;
+  }
+
+  /** The process id that the client was told. */
+  int processId() {
+    return ByteBuffer.wrap(key).getInt();
   }
 
   /** A client that is logged in. */
@@ -93,6 +115,11 @@ final class TestClient implements AutoCloseable {
         message('B', cstr(""), cstr(""), new byte[6]),
         message('E', cstr(""), new byte[4]),
         message('S'));
+  }
+
+  /** Sends Terminate. */
+  void leave() throws IOException {
+    send(message('X'));
   }
 
   String query(String sql) throws IOException {

@@ -168,6 +168,14 @@ final class TestProxy implements AutoCloseable {
         });
   }
 
+  int waitingGuests(String database, String user) {
+    return onLoop(
+        () -> {
+          Pool pool = find(database, user);
+          return pool == null ? 0 : pool.lane().guests().size();
+        });
+  }
+
   /** Waits until something holds. */
   static void await(String what, BooleanSupplier condition) {
     long end = System.nanoTime() + PATIENCE_NS;

@@ -10,6 +10,7 @@ import io.sluice.proxy.net.PgConnection;
 import io.sluice.proxy.net.UnixPeer;
 import io.sluice.proxy.pool.CancelOrder;
 import io.sluice.proxy.pool.Pool;
+import io.sluice.proxy.server.Replication;
 import io.sluice.proxy.server.Server;
 import io.sluice.proxy.server.ServerState;
 import io.sluice.proxy.server.ServerTarget;
@@ -25,7 +26,7 @@ final class ConnectionRow {
   static final List<Column> COLUMNS = columns().list();
 
   private static final String UNIX = "unix";
-  private static final String NO_REPLICATION = "none";
+  private static final String NO_REPLICATION = Replication.NONE.word();
 
   private ConnectionRow() {}
 
@@ -56,7 +57,7 @@ final class ConnectionRow {
       "C",
       userOf(client),
       databaseOf(client),
-      NO_REPLICATION,
+      server == null ? NO_REPLICATION : server.replication().word(),
       state,
       remote == null ? UNIX : ClientAddress.host(remote),
       remote == null ? address.listenPort() : remote.getPort(),
@@ -119,7 +120,7 @@ final class ConnectionRow {
       "S",
       server.user().name(),
       server.database().name(),
-      NO_REPLICATION,
+      server.replication().word(),
       state,
       host(target == null ? null : target.address()),
       port,

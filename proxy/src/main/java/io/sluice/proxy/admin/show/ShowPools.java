@@ -117,7 +117,7 @@ public final class ShowPools implements Show {
         first.key().database(),
         first.key().user(),
         crowd.active,
-        group.stream().mapToInt(pool -> pool.lane().waiters().size()).sum(),
+        group.stream().mapToInt(pool -> waiting(pool.lane())).sum(),
         crowd.activeCancels,
         crowd.waitingCancels,
         servers(group, ServerState.ACTIVE),
@@ -131,6 +131,10 @@ public final class ShowPools implements Show {
         Times.microseconds(waitNs),
         first.settings().mode().word(),
         loadBalancing(first));
+  }
+
+  private static int waiting(Lane lane) {
+    return lane.waiters().size() + lane.guests().size();
   }
 
   private static int servers(List<Pool> group, ServerState state) {

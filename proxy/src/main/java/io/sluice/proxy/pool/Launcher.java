@@ -1,0 +1,85 @@
+package io.sluice.proxy.pool;
+
+import io.sluice.config.value.LoadBalanceHosts;
+import io.sluice.proxy.server.Guest;
+import io.sluice.proxy.server.Server;
+import io.sluice.proxy.server.ServerConnector.Destination;
+import io.sluice.proxy.server.ServerOrigin;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Makes the server connections of one pool: counts them, chooses the host, connects. Whether there
+ * may be one more is the pool's matter. Confined to its event loop.
+ */
+final class Launcher {
+  private final Pool pool;
+  private final Pools pools;
+  private int hostTurn;
+
+  Launcher(Pool pool, Pools pools) {
+    this.pool = pool;
+    this.pools = pools;
+  }
+
+  /** A server of the pool, counted, in state LOGIN, in no list yet. */
+  Server make(@Nullable Guest guest) {
+    pool.database().servers().take();
+    pool.user().servers().take();
+    return new Server(
+        new ServerOrigin(
+            pools.nextId(),
+            pool.lane(),
+            pool.database(),
+            pool.user(),
+            pool.loop(),
+            pool.counters(),
+            pools.tracked(),
+            pools.statements(),
+            guest));
+  }
+
+  /** Connects a server and logs it in. */
+  void login(Server server) {
+    Destination destination = destination(nextHost());
+    pools
+        .connector()
+        .login(
+            server,
+            destination,
+            (address, display) ->
+                ServerTargets.of(pool, server.guest(), destination, address, display));
+  }
+
+  /** A login at the current host has failed: the next one tries another, where order matters. */
+  void hostFailed() {
+    if (pool.database().config().loadBalanceHosts() == LoadBalanceHosts.DISABLE) {
+      hostTurn++;
+    }
+  }
+
+  /** Where the element of the host list lies. */
+  Destination destination(@Nullable String listed) {
+    String host = listed == null ? pools.defaultSocketDirectory() : listed;
+    PoolSettings settings = pool.settings();
+    return new Destination(
+        host,
+        listed,
+        pool.database().config().port(),
+        settings.tuning(),
+        settings.connectTimeoutNs(),
+        Destination.isUnix(host) ? null : pools.tls().servers(settings.serverTls()));
+  }
+
+  private @Nullable String nextHost() {
+    List<String> hosts = pool.database().config().hosts().hosts();
+    if (hosts.isEmpty()) {
+      return null;
+    }
+    String host = hosts.get(Math.floorMod(hostTurn, hosts.size()));
+    if (pool.database().config().loadBalanceHosts() == LoadBalanceHosts.ROUND_ROBIN) {
+      hostTurn++;
+    }
+    return host;
+  }
+}
