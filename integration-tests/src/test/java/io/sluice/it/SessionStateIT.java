@@ -28,7 +28,6 @@ class SessionStateIT {
       SELECT 1; SET work_mem = '1MB' | parameter | SHOW work_mem | 4MB
       SELECT set_config('work_mem', '1MB', false) | parameter | SHOW work_mem | 4MB
       SET ROLE pg_monitor | parameter | SELECT current_user | postgres
-      SET SESSION AUTHORIZATION pg_monitor | parameter | SELECT session_user | postgres
       CREATE TEMP TABLE left_here () | temporary | SELECT to_regclass('left_here') IS NULL | t
       LISTEN left_here | listen | SELECT count(*) FROM pg_listening_channels() | 0
       DECLARE c CURSOR WITH HOLD FOR SELECT 1 | cursor | SELECT count(*) FROM pg_cursors WHERE is_holdable | 0

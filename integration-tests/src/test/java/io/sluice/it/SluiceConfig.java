@@ -31,7 +31,6 @@ final class SluiceConfig {
         .set("auth_type", "trust")
         .set("admin_users", ADMIN)
         .set("stats_users", STATS)
-        .set("ignore_startup_parameters", "extra_float_digits")
         .password(ADMIN, "")
         .password(STATS, "")
         .password("postgres", "");

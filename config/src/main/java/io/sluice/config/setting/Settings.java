@@ -364,7 +364,7 @@ public final class Settings {
 
   /**
    * Startup parameters that clients may send and that are dropped; any other unknown one refuses
-   * the login.
+   * the login. Tracked ones are known.
    */
   public static final Setting<List<String>> IGNORE_STARTUP_PARAMETERS =
       row("ignore_startup_parameters", SettingType.tokenList())
@@ -373,7 +373,8 @@ public final class Settings {
           .doc(
               """
               Startup parameters that clients may send and that are dropped; any other unknown
-              one refuses the login. Separated by commas or blanks; the element options
+              one refuses the login. Parameters that follow the client are known, and so is
+              extra_float_digits. Separated by commas or blanks; the element options
               ignores unknown names inside the options parameter.""")
           .row();
 
@@ -1067,8 +1068,8 @@ public final class Settings {
           .row();
 
   /**
-   * Further parameters, besides client_encoding, DateStyle, TimeZone, standard_conforming_strings
-   * and application_name, whose values follow the client from server to server.
+   * Further parameters, besides all that PostgreSQL reports, whose values follow the client from
+   * server to server.
    */
   public static final Setting<List<String>> TRACK_EXTRA_PARAMETERS =
       row("track_extra_parameters", SettingType.commaList())
@@ -1076,9 +1077,9 @@ public final class Settings {
           .reload(RESTART)
           .doc(
               """
-              Further parameters, besides client_encoding, DateStyle, TimeZone,
-              standard_conforming_strings and application_name, whose values follow the client
-              from server to server. PostgreSQL must report them.""")
+              Further parameters, besides all that PostgreSQL reports and a session may set,
+              whose values follow the client from server to server. Of one that PostgreSQL does
+              not report, that is the value that the client asks for at startup.""")
           .row();
 
   /** Closes server and client when a transaction takes longer. */

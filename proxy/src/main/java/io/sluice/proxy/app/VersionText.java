@@ -1,6 +1,7 @@
 package io.sluice.proxy.app;
 
 import io.netty.util.Version;
+import io.sluice.proxy.Release;
 import io.sluice.proxy.tls.TlsProvider;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -8,7 +9,7 @@ import org.jspecify.annotations.Nullable;
 /** What this program calls itself. */
 final class VersionText {
   /** The release of PgBouncer that this one stands in for; tools parse it. */
-  static final String PGBOUNCER = "1.25.2";
+  static final String PGBOUNCER = Release.PGBOUNCER;
 
   private VersionText() {}
 

@@ -37,6 +37,7 @@ public final class QueryPhase implements Phase {
   private boolean forwardsCarried;
   private boolean reading;
   private boolean parked;
+  private @Nullable SessionVars sentVars;
   private boolean unprovenVars;
   private boolean awaitsAnswers;
   private int wantedBytes;
@@ -106,12 +107,13 @@ public final class QueryPhase implements Phase {
       awaitsAnswers = false;
       proceed();
     }
+    SessionVars sent = sentVars;
+    if (sent != null) {
+      sentVars = null;
+      requireServer().vars().spell(sent);
+    }
     if (unprovenVars) {
       unprovenVars = false;
-      SessionVars vars = client.vars();
-      if (vars != null) {
-        vars.prove();
-      }
       proceed();
     }
   }
@@ -429,6 +431,7 @@ public final class QueryPhase implements Phase {
     if (!server.vars().suits(wanted)) {
       server.prepend(server.vars().changesFor(wanted));
       server.vars().assume(wanted);
+      sentVars = wanted;
       // Values that no server has seen may be refused; the request must not run without them.
       unprovenVars = !wanted.isProven();
     } else {

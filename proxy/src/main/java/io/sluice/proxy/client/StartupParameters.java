@@ -38,9 +38,10 @@ record StartupParameters(Map<Integer, String> wishes) {
         readOptions(parameter.getValue(), tracked, ignored, wishes, lenient);
       } else if (!isOurs(key)) {
         int index = tracked.indexOf(key);
-        if (index >= 0) {
+        boolean dropped = lenient || ignored.contains(key);
+        if (isTaken(index, dropped, tracked)) {
           wishes.put(index, parameter.getValue());
-        } else if (!ignored.contains(key) && !lenient) {
+        } else if (!dropped) {
           throw new ProtocolViolation("unsupported startup parameter: " + key);
         }
       }
@@ -55,6 +56,10 @@ record StartupParameters(Map<Integer, String> wishes) {
         || key.startsWith("_pq_.");
   }
 
+  private static boolean isTaken(int index, boolean dropped, TrackedParameters tracked) {
+    return index >= 0 && !(dropped && tracked.mayBeIgnored(index));
+  }
+
   private static void readOptions(
       String text,
       TrackedParameters tracked,
@@ -66,9 +71,10 @@ record StartupParameters(Map<Integer, String> wishes) {
     }
     for (Map.Entry<String, String> option : StartupOptions.parse(text).entrySet()) {
       int index = tracked.indexOf(option.getKey());
-      if (index >= 0) {
+      boolean dropped = ignored.contains(option.getKey());
+      if (isTaken(index, dropped, tracked)) {
         wishes.put(index, option.getValue());
-      } else if (!ignored.contains(option.getKey()) && !ignored.contains(OPTIONS)) {
+      } else if (!dropped && !ignored.contains(OPTIONS)) {
         throw new ProtocolViolation("unsupported startup parameter in options: " + option.getKey());
       }
     }

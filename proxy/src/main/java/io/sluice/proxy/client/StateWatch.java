@@ -38,7 +38,7 @@ final class StateWatch implements TrackedNames {
   public boolean contains(String name) {
     Server server = client.server();
     int index = client.clients().pools().tracked().indexOf(name);
-    return index >= 0 && server != null && server.vars().get(index) != null;
+    return index >= 0 && server != null && server.vars().isReported(index);
   }
 
   /** How many bytes of the current message are wanted before it is looked at; 0 for no more. */

@@ -2,12 +2,15 @@ package io.sluice.proxy.client;
 
 import io.netty.buffer.ByteBuf;
 import io.sluice.config.setting.Settings;
+import io.sluice.config.value.PoolMode;
 import io.sluice.config.value.Values;
 import io.sluice.protocol.CancelKey;
 import io.sluice.protocol.SqlState;
 import io.sluice.protocol.TransactionStatus;
 import io.sluice.protocol.write.BackendWriter;
+import io.sluice.proxy.Release;
 import io.sluice.proxy.pool.Pool;
+import io.sluice.proxy.pool.PoolSettings;
 import io.sluice.proxy.pool.Welcome;
 import io.sluice.proxy.server.SessionVars;
 import io.sluice.proxy.server.TrackedParameters;
@@ -27,6 +30,7 @@ final class WelcomeReply {
     }
     welcome.parameters().forEach((name, value) -> BackendWriter.parameterStatus(out, name, value));
     client.setVars(vars(out, client, welcome, parameters, values));
+    aboutUs(out, pool);
     CancelKey key = client.clients().newKey();
     client.setCancelKey(key);
     BackendWriter.backendKeyData(out, key);
@@ -48,16 +52,31 @@ final class WelcomeReply {
       if (i == tracked.applicationName() && values.get(Settings.APPLICATION_NAME_ADD_HOST)) {
         wish = client.address().addedTo(wish);
       }
-      if (wish != null && !wish.equals(usual)) {
+      if (wish != null && !wish.equals(usual) && !isUsual(tracked.name(i), wish, welcome)) {
         vars.wish(i, wish);
       } else if (usual != null) {
         vars.set(i, usual);
       }
       String told = vars.get(i);
-      if (told != null) {
+      if (told != null && usual != null) {
         BackendWriter.parameterStatus(out, tracked.name(i), told);
       }
     }
     return vars;
+  }
+
+  private static boolean isUsual(String name, String wish, Welcome welcome) {
+    return name.equals("extra_float_digits") && welcome.printsExactly(wish);
+  }
+
+  /** What a driver may want to know of the pooler, under the names of PgBouncer 1.26. */
+  private static void aboutUs(ByteBuf out, Pool pool) {
+    PoolSettings settings = pool.settings();
+    boolean session = settings.mode() == PoolMode.SESSION;
+    int statements = session ? 0 : settings.maxPreparedStatements();
+    BackendWriter.parameterStatus(out, "pgbouncer.version", Release.PGBOUNCER);
+    BackendWriter.parameterStatus(out, "pgbouncer.pool_mode", settings.mode().word());
+    BackendWriter.parameterStatus(
+        out, "pgbouncer.max_prepared_statements", Integer.toString(statements));
   }
 }

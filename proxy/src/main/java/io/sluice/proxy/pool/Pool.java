@@ -84,6 +84,7 @@ public final class Pool {
     if (welcome == null && server.guest() == null) {
       welcome = new Welcome(server);
     }
+    server.vars().share(welcome.tracked());
   }
 
   void loginRefused(Refusal refusal) {

@@ -10,8 +10,14 @@ import java.util.Map;
  * What a pool tells its clients at login: the parameters that its first server reported. Immutable.
  */
 public final class Welcome {
+  private static final int FIRST_EXACT = 12;
+
+  /** More digits than any release has, and fewer than an int overflows with. */
+  private static final int MAX_DIGITS = 6;
+
   private final Map<String, String> parameters;
   private final SessionVars tracked;
+  private final int release;
 
   /** Takes what a server has reported. */
   public Welcome(Server server) {
@@ -32,11 +38,32 @@ public final class Welcome {
         tracked.set(i, value);
       }
     }
+    release = release(parameters.getOrDefault("server_version", ""));
+  }
+
+  /** The number that a version begins with: 17 of {@code 17.2 (Debian 17.2-1)}; 0 if none does. */
+  private static int release(String version) {
+    int end = 0;
+    while (end < Math.min(version.length(), MAX_DIGITS) && Character.isDigit(version.charAt(end))) {
+      end++;
+    }
+    return end == 0 ? 0 : Integer.parseInt(version.substring(0, end));
   }
 
   /** The parameters that are not tracked, in the server's order. */
   public Map<String, String> parameters() {
     return parameters;
+  }
+
+  /**
+   * Says whether a value of extra_float_digits is what every session has: from PostgreSQL 12 on all
+   * values above 0 print numbers exactly.
+   */
+  public boolean printsExactly(String extraFloatDigits) {
+    return release >= FIRST_EXACT
+        && extraFloatDigits.length() == 1
+        && extraFloatDigits.charAt(0) >= '1'
+        && extraFloatDigits.charAt(0) <= '3';
   }
 
   /** The tracked parameters as a new server has them. */

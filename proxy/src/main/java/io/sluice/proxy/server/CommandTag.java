@@ -6,12 +6,13 @@ import java.nio.charset.StandardCharsets;
 
 /**
  * Looks at the tag of a CommandComplete: {@code 'C' | int32 length | cstr tag}. Two of them mean
- * that the server has forgotten what was prepared.
+ * that the server has forgotten what was prepared, two that parameters have changed.
  */
 @HotPath
 final class CommandTag {
   private static final byte[] DEALLOCATE_ALL = tag("DEALLOCATE ALL");
   private static final byte[] DISCARD_ALL = tag("DISCARD ALL");
+  private static final byte[] RESET = tag("RESET");
 
   private CommandTag() {}
 
@@ -20,9 +21,9 @@ final class CommandTag {
   }
 
   /**
-   * Follows a command that drops prepared statements.
+   * Follows a command of a client, or a reset query, that changes what the session has.
    *
-   * @return whether it was one
+   * @return whether it has dropped prepared statements
    */
   static boolean apply(Server server, ByteBuf view, int bodyStart, int bodyLength) {
     boolean drops =
@@ -31,6 +32,11 @@ final class CommandTag {
     if (server.requests().size() == 1 && is(view, bodyStart, bodyLength, DISCARD_ALL)) {
       // Alone: what was sent behind it may have left something again.
       server.session().forget(server.session().kinds());
+    }
+    if (is(view, bodyStart, bodyLength, RESET)) {
+      server.vars().reset();
+    } else if (is(view, bodyStart, bodyLength, DISCARD_ALL)) {
+      server.vars().discarded();
     }
     if (drops) {
       server.statements().dropBefore(server.requests().headNumber());

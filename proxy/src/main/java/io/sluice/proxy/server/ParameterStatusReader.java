@@ -28,7 +28,7 @@ final class ParameterStatusReader {
       return;
     }
     String value = view.toString(valueStart, valueLength, StandardCharsets.UTF_8);
-    server.vars().set(index, value);
+    server.vars().report(index, value);
     ReplySink sink = server.sink();
     if (sink != null) {
       sink.parameterChanged(index, value);

@@ -42,7 +42,7 @@ public final class Server {
   private final SessionState session = new SessionState();
   private final RequestQueue requests = new RequestQueue();
   private final Inbox inbox = new Inbox();
-  private final SessionVars vars;
+  private final ServerVars vars;
   private final ServerStatements statements;
   private final Map<String, String> parameters = new LinkedHashMap<>();
   private final long launchedNs;
@@ -76,7 +76,7 @@ public final class Server {
     this.loop = origin.loop();
     this.counters = origin.counters();
     this.guest = origin.guest();
-    this.vars = new SessionVars(origin.tracked());
+    this.vars = new ServerVars(origin.tracked());
     this.statements = new ServerStatements(origin.statements());
     this.launchedNs = loop.nowNs();
     this.idleSinceNs = launchedNs;
@@ -281,7 +281,7 @@ public final class Server {
     return requests;
   }
 
-  public SessionVars vars() {
+  public ServerVars vars() {
     return vars;
   }
 

@@ -259,9 +259,10 @@ final class ServingPhase implements Phase {
 
   private boolean commandComplete(MessageCursor cursor, ByteBuf buf) {
     RequestQueue requests = server.requests();
-    boolean drops = CommandTag.apply(server, buf, cursor.bodyStart(), cursor.bodyLength());
+    boolean ours = isSwallowing();
+    boolean drops = !ours && CommandTag.apply(server, buf, cursor.bodyStart(), cursor.bodyLength());
     long number = requests.headNumber();
-    boolean forwards = !isSwallowing() && server.sink() != null;
+    boolean forwards = !ours && server.sink() != null;
     if (server.isCopyIn()) {
       server.setCopyIn(false);
       if (requests.headType() == FrontendType.EXECUTE) {
@@ -308,6 +309,9 @@ final class ServingPhase implements Phase {
     requests.pop();
     server.setCopyIn(false);
     server.settled(status);
+    if (swallowed) {
+      server.vars().accept();
+    }
     move(cursor, !swallowed && server.sink() != null);
     prepared |= swallowed;
     sawReady |= !swallowed;

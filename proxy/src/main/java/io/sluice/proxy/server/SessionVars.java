@@ -4,8 +4,8 @@ import io.sluice.proxy.HotPath;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The values of the tracked parameters on one connection: what a client wants, or what a server
- * has. Confined to the event loop.
+ * The values of the tracked parameters that a client wants. One that it does not mention is to be
+ * what a new session of its server has. Confined to the event loop.
  */
 @HotPath
 public final class SessionVars {
@@ -50,90 +50,5 @@ public final class SessionVars {
   /** The names behind the positions. */
   public TrackedParameters tracked() {
     return tracked;
-  }
-
-  /** Says whether a server with these values serves a client with those. */
-  public boolean suits(SessionVars client) {
-    for (int i = 0; i < values.length; i++) {
-      if (differs(i, client)) {
-        return false;
-      }
-    }
-    return true;
-  }
-
-  private boolean differs(int index, SessionVars client) {
-    String mine = values[index];
-    String wanted = client.values[index];
-    // Mostly the same object, which makes this cheap: both come from the same welcome.
-    return wanted != null && mine != null && !wanted.equals(mine);
-  }
-
-  /** The statements that give a server with these values those of the client. */
-  public String changesFor(SessionVars client) {
-    StringBuilder sql = new StringBuilder();
-    for (int i = 0; i < values.length; i++) {
-      if (differs(i, client)) {
-        String wanted = client.values[i];
-        change(sql, tracked.name(i), wanted == null ? "" : wanted);
-      }
-    }
-    return sql.toString();
-  }
-
-  private static void change(StringBuilder sql, String name, String value) {
-    if (name.equalsIgnoreCase("search_path")) {
-      // A list of names: SET with one quoted value would make one name of it.
-      sql.append("SELECT pg_catalog.set_config('search_path',");
-      quote(sql, value);
-      sql.append(",false);");
-    } else {
-      sql.append("SET ").append(name).append('=');
-      quote(sql, value);
-      sql.append(';');
-    }
-  }
-
-  /** Takes the client's values: they were just sent. */
-  public void assume(SessionVars client) {
-    for (int i = 0; i < values.length; i++) {
-      if (client.values[i] != null && values[i] != null) {
-        values[i] = client.values[i];
-      }
-    }
-  }
-
-  private static void quote(StringBuilder sql, String value) {
-    if (isPlain(value)) {
-      sql.append('\'').append(value).append('\'');
-      return;
-    }
-    // Pure ASCII: in some client encodings the second byte of a character may look like a
-    // backslash, and would then take the escaping apart.
-    sql.append("E'");
-    for (int i = 0; i < value.length(); i += Character.charCount(value.codePointAt(i))) {
-      escape(sql, value.codePointAt(i));
-    }
-    sql.append('\'');
-  }
-
-  private static boolean isPlain(String value) {
-    for (int i = 0; i < value.length(); i++) {
-      char c = value.charAt(i);
-      if (c == '\'' || c == '\\' || c >= 0x80) {
-        return false;
-      }
-    }
-    return true;
-  }
-
-  private static void escape(StringBuilder sql, int codePoint) {
-    if (codePoint == '\'' || codePoint == '\\') {
-      sql.append((char) codePoint).append((char) codePoint);
-    } else if (codePoint < 0x80) {
-      sql.append((char) codePoint);
-    } else {
-      sql.append(String.format("\\U%08X", codePoint));
-    }
   }
 }

@@ -185,7 +185,10 @@ public final class StatementLook {
     }
     if (words.is(SESSION)) {
       boolean named = words.next();
-      if (!named || words.is(AUTHORIZATION) || words.is(CHARACTERISTICS)) {
+      if (named && words.is(AUTHORIZATION)) {
+        return tracked.contains("session_authorization") ? NOTHING : StateKind.PARAMETER.bit();
+      }
+      if (!named || words.is(CHARACTERISTICS)) {
         return StateKind.PARAMETER.bit();
       }
     }

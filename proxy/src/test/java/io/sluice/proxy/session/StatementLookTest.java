@@ -114,6 +114,14 @@ class StatementLookTest {
   }
 
   @Test
+  void knowsWhichParameterSessionAuthorizationIs() {
+    ByteBuf text = Unpooled.copiedBuffer("SET SESSION AUTHORIZATION x", StandardCharsets.UTF_8);
+    int found =
+        new StatementLook().query("session_authorization"::equals, text, 0, text.writerIndex());
+    assertThat(found).isEqualTo(StatementLook.NOTHING);
+  }
+
+  @Test
   void looksBehindComments() {
     assertThat(query("/* a /* b */ c */ -- LOAD\n LISTEN x")).isEqualTo(StateKind.LISTEN.bit());
   }

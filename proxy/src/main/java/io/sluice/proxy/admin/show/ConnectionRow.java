@@ -72,7 +72,7 @@ final class ConnectionRow {
       server == null ? "" : server.label(),
       peer == null ? 0 : peer.pid(),
       tls(connection),
-      applicationName(client.vars()),
+      applicationName(client),
       client.statements() == null ? 0 : client.statements().count(),
       number(client.id())
     };
@@ -135,7 +135,7 @@ final class ConnectionRow {
       server.sink() instanceof Client client ? client.name().label() : "",
       remotePid(server),
       connection == null ? "" : tls(connection),
-      applicationName(server.vars()),
+      orElse(server.vars().get(server.vars().tracked().applicationName()), ""),
       server.statements().count(),
       number(server.id())
     };
@@ -172,7 +172,8 @@ final class ConnectionRow {
     return session == null ? "" : session.text();
   }
 
-  private static String applicationName(@Nullable SessionVars vars) {
+  private static String applicationName(Client client) {
+    SessionVars vars = client.vars();
     return vars == null ? "" : orElse(vars.get(vars.tracked().applicationName()), "");
   }
 
