@@ -84,7 +84,10 @@ public final class Pool {
     if (welcome == null && server.guest() == null) {
       welcome = new Welcome(server);
     }
-    server.vars().share(welcome.tracked());
+    Welcome usual = welcome;
+    if (usual != null) {
+      server.vars().share(usual.tracked());
+    }
   }
 
   void loginRefused(Refusal refusal) {
