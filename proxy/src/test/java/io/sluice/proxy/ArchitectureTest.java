@@ -27,6 +27,7 @@ class ArchitectureTest {
           "os",
           "logging",
           "tls",
+          "guard",
           "net",
           "catalog",
           "session",

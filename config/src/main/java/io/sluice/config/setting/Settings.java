@@ -1186,6 +1186,55 @@ public final class Settings {
               setting.""")
           .row();
 
+  /** How much later a failed login is answered where many have failed. */
+  public static final Setting<Duration> LOGIN_FAILURE_DELAY =
+      row("login_failure_delay", SettingType.time())
+          .defaultsTo("1")
+          .zeroMeans("answer at once")
+          .doc(
+              """
+              How much later a failed login is answered once ten have failed from the same
+              address, until one succeeds or none has failed for a minute. Connections from this
+              machine are not slowed down. PgBouncer has no such setting.""")
+          .row();
+
+  /** Failed logins of one address after which it is refused. */
+  public static final Setting<Integer> MAX_ADDRESS_FAILED_LOGINS =
+      row("max_address_failed_logins", SettingType.integer(0, Integer.MAX_VALUE))
+          .defaultsTo("100")
+          .zeroMeans("never refuse")
+          .doc(
+              """
+              After so many failed logins an address from which nobody is logged in may try once
+              a second, and is refused otherwise, until a login succeeds or none has failed for a
+              minute. All of an IPv6 /64 is one address; this machine is never refused.
+              PgBouncer has no such setting.""")
+          .row();
+
+  /** Connections of one address that have not logged in yet. */
+  public static final Setting<Integer> MAX_ADDRESS_LOGIN_CONNECTIONS =
+      row("max_address_login_connections", SettingType.integer(0, Integer.MAX_VALUE))
+          .defaultsTo("0")
+          .zeroMeans("no limit")
+          .doc(
+              """
+              Most connections of one address that have not logged in yet; more are refused. Set
+              it where no address has many clients. All of an IPv6 /64 is one address; this
+              machine has no limit. PgBouncer has no such setting.""")
+          .row();
+
+  /** Logins of one address in a second. */
+  public static final Setting<Integer> MAX_ADDRESS_LOGINS_PER_SECOND =
+      row("max_address_logins_per_second", SettingType.integer(0, Integer.MAX_VALUE))
+          .defaultsTo("0")
+          .zeroMeans("no limit")
+          .doc(
+              """
+              Most logins of one address in a second, whether they succeed or not; more are
+              refused. All of an IPv6 /64 is one address; this machine has no limit. PgBouncer
+              has no such setting.""")
+          .row();
+
   /** Whether a connection to PostgreSQL asks for TLS, or begins with it. */
   public static final Setting<SslNegotiation> SERVER_TLS_SSLNEGOTIATION =
       row("server_tls_sslnegotiation", SettingType.word(SslNegotiation.class))

@@ -4,6 +4,8 @@ import static java.util.Objects.requireNonNull;
 
 import io.sluice.config.value.ProxyConfig;
 import io.sluice.proxy.auth.hba.HostNames;
+import io.sluice.proxy.guard.GuardLimits;
+import io.sluice.proxy.guard.Visitors;
 import io.sluice.proxy.net.Offload;
 
 /**
@@ -13,20 +15,27 @@ import io.sluice.proxy.net.Offload;
  * @param queries secrets of users who are in no user list
  * @param names host names in rules
  * @param directory where others are waited for
+ * @param visitors who comes from where
  */
 public record Access(
-    Authenticator authenticator, AuthQueries queries, HostNames names, Offload directory) {
+    Authenticator authenticator,
+    AuthQueries queries,
+    HostNames names,
+    Offload directory,
+    Visitors visitors) {
   public Access {
     requireNonNull(authenticator, "authenticator");
     requireNonNull(queries, "queries");
     requireNonNull(names, "names");
     requireNonNull(directory, "directory");
+    requireNonNull(visitors, "visitors");
   }
 
   /** Takes a new configuration. */
   public void configure(ProxyConfig config, AccessFiles files) {
     authenticator.configure(config.values(), files);
     queries.configure(config);
+    visitors.configure(GuardLimits.of(config.values()));
   }
 
   /** Ends the threads. */

@@ -121,11 +121,13 @@ public final class AuthQueries implements Maintained {
         : pools.catalog().findDatabase(plan.database(), pools.loop().nowNs());
   }
 
-  private static Lookup unusable(Plan plan, @Nullable Database place) {
+  private Lookup unusable(Plan plan, @Nullable Database place) {
     if (place != null) {
       return new Lookup.Failed("authentication database \"" + plan.database() + "\" is disabled");
     }
-    log.warn("authentication database \"{}\" is not configured", plan.database());
+    if (pools.lookupLog().mayLog(pools.loop().nowNs())) {
+      log.warn("authentication database \"{}\" is not configured", plan.database());
+    }
     return Lookup.Failed.CONFIG_ERROR;
   }
 
@@ -136,6 +138,7 @@ public final class AuthQueries implements Maintained {
             pool,
             key.sql(),
             key.user(),
+            pools.lookupLog(),
             answer -> {
               running.remove(made[0]);
               cache.put(key, answer, pools.loop().nowNs());

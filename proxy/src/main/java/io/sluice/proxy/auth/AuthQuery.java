@@ -11,6 +11,7 @@ import io.sluice.proxy.server.Inquiry;
 import io.sluice.proxy.server.Refusal;
 import io.sluice.proxy.server.Server;
 import io.sluice.proxy.server.ServerClose;
+import io.sluice.proxy.server.ServerLog;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.function.Consumer;
@@ -36,17 +37,19 @@ final class AuthQuery implements Waiter, Inquiry {
   private final String user;
   private final Consumer<Lookup> answered;
   private final WaitTicket ticket = new WaitTicket(this);
+  private final ServerLog lines;
   private final long startedNs;
   private @Nullable Server server;
   private Lookup answer = Lookup.Missing.INSTANCE;
   private int rowCount;
   private boolean over;
 
-  AuthQuery(Pool pool, String sql, String user, Consumer<Lookup> answered) {
+  AuthQuery(Pool pool, String sql, String user, ServerLog lines, Consumer<Lookup> answered) {
     this.pool = pool;
     this.sql = sql;
     this.user = user;
     this.answered = answered;
+    this.lines = lines;
     this.startedNs = pool.loop().nowNs();
   }
 
@@ -109,7 +112,7 @@ final class AuthQuery implements Waiter, Inquiry {
   @Override
   public void columns(Server from, int count) {
     if (count != COLUMNS) {
-      log.warn("{} expected 2 columns from auth_query, not {}", from.logName(), count);
+      warn(from, "expected 2 columns from auth_query, not " + count);
       answer = Lookup.Failed.CONFIG_ERROR;
     }
   }
@@ -123,10 +126,10 @@ final class AuthQuery implements Waiter, Inquiry {
     String name = values.size() == COLUMNS ? values.get(0) : null;
     String secret = values.size() == COLUMNS ? values.get(1) : null;
     if (name == null || name.isEmpty() || bytes(name) > MAX_NAME_BYTES) {
-      log.warn("{} auth_query response contained null user name", from.logName());
+      warn(from, "auth_query response contained null user name");
       answer = Lookup.Failed.CONFIG_ERROR;
     } else if (secret != null && bytes(secret) > MAX_SECRET_BYTES) {
-      log.warn("{} auth_query response contained a secret beyond all bounds", from.logName());
+      warn(from, "auth_query response contained a secret beyond all bounds");
       answer = Lookup.Failed.CONFIG_ERROR;
     } else {
       answer = new Lookup.Found(name, new Credentials(secret == null ? "" : secret));
@@ -139,14 +142,14 @@ final class AuthQuery implements Waiter, Inquiry {
 
   @Override
   public void failed(Server from, ErrorFields error) {
-    log.warn("{} error in auth_query: {}: {}", from.logName(), error.severity(), error.message());
+    warn(from, "error in auth_query: " + error.severity() + ": " + error.message());
     answer = Lookup.Failed.CONFIG_ERROR;
   }
 
   @Override
   public void done(Server from, byte status) {
     if (rowCount > 1) {
-      log.warn("{} auth_query returned {} rows, the last one counts", from.logName(), rowCount);
+      warn(from, "auth_query returned " + rowCount + " rows, the last one counts");
     }
     server = null;
     if (status == TransactionStatus.IDLE) {
@@ -160,9 +163,21 @@ final class AuthQuery implements Waiter, Inquiry {
 
   private void fail(String why) {
     if (!over) {
-      log.warn("auth_query of {} has failed: {}", pool, why);
+      if (mayLog()) {
+        log.warn("auth_query of {} has failed: {}", pool, why);
+      }
       finish(Lookup.Failed.CONFIG_ERROR);
     }
+  }
+
+  private void warn(Server from, String text) {
+    if (mayLog()) {
+      log.warn("{} {}", from.logName(), text);
+    }
+  }
+
+  private boolean mayLog() {
+    return lines.mayLog(pool.loop().nowNs());
   }
 
   private void finish(Lookup result) {

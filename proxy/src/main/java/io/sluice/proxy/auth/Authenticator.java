@@ -26,11 +26,11 @@ public final class Authenticator {
   private static final String PAM_SERVICE = "pgbouncer";
 
   private final byte[] processRandom = new byte[RANDOM_BYTES];
+  private final Lookalikes lookalikes = new Lookalikes();
   private AuthType type;
   private int iterations;
   private HbaRules rules = HbaRules.NONE;
   private @Nullable LdapOptions ldap;
-  private boolean lastWasScram;
 
   public Authenticator(Values values) {
     new SecureRandom().nextBytes(processRandom);
@@ -44,6 +44,7 @@ public final class Authenticator {
     iterations = values.get(Settings.SCRAM_ITERATIONS);
     rules = files.rules();
     ldap = files.ldap();
+    lookalikes.configure(files.secrets().values());
   }
 
   /** The configured type. */
@@ -97,6 +98,9 @@ public final class Authenticator {
   public AuthMethod open(
       Demand demand, String user, @Nullable Credentials credentials, Proof proof) {
     HbaMethod method = demand.method();
+    if (credentials != null) {
+      lookalikes.found(credentials);
+    }
     if (method == null) {
       return refused("no authentication method is found", "no rule concerns the login");
     }
@@ -136,7 +140,7 @@ public final class Authenticator {
     return switch (method) {
       case TRUST -> new TrustAuth(type == AuthType.ANY || isKnown);
       case REJECT -> refused("login rejected", rule == null ? "" : rule.place());
-      case PASSWORD -> new PasswordAuth(user, credentials);
+      case PASSWORD -> new PasswordAuth(user, credentials, lookalikes.kindOf(user));
       case MD5 -> md5(user, credentials);
       case SCRAM_SHA_256 -> scram(user, credentials);
       case CERT -> new CertAuth(user, isKnown, proof.certificateName(), rules.maps(), map);
@@ -173,17 +177,21 @@ public final class Authenticator {
   }
 
   /**
-   * SCRAM where the secret is one, else md5. A name without a secret is asked for what the last
-   * user was asked for, so that the question does not tell who exists.
+   * SCRAM where the secret is one, else md5. A name without a secret is asked for what users are,
+   * so that the question does not tell who exists.
    */
   private AuthMethod md5(String user, @Nullable Credentials credentials) {
-    if (credentials != null && !credentials.isEmpty()) {
-      lastWasScram = credentials.scram() != null;
-    }
-    return lastWasScram ? scram(user, credentials) : new Md5Auth(user, credentials);
+    boolean isScram =
+        (credentials == null || credentials.isEmpty())
+            ? lookalikes.kindOf(user) != Lookalikes.NO_SCRAM
+            : credentials.scram() != null;
+    return isScram ? scram(user, credentials) : new Md5Auth(user, credentials);
   }
 
   private AuthMethod scram(String user, @Nullable Credentials credentials) {
-    return new ScramAuth(user, credentials, processRandom, iterations);
+    int alike = lookalikes.kindOf(user);
+    ScramAuth.Iterations counts =
+        new ScramAuth.Iterations(iterations, alike == Lookalikes.NO_SCRAM ? iterations : alike);
+    return new ScramAuth(user, credentials, processRandom, counts);
   }
 }

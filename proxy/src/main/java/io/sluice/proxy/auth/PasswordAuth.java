@@ -10,17 +10,26 @@ import org.jspecify.annotations.Nullable;
 
 /** Asks for the password itself ({@code plain}); any kind of stored secret can verify it. */
 final class PasswordAuth implements AuthMethod {
+  private static final int MOCK_SALT_BYTES = 16;
+
   private final String user;
   private final @Nullable Credentials credentials;
+  private final int mockIterations;
 
-  PasswordAuth(String user, @Nullable Credentials credentials) {
+  /**
+   * Asks a user.
+   *
+   * @param mockIterations what a name that does not exist costs; 0 for nothing
+   */
+  PasswordAuth(String user, @Nullable Credentials credentials, int mockIterations) {
     this.user = user;
+    this.mockIterations = mockIterations;
     this.credentials = credentials;
   }
 
   @Override
   public Workplace answersOn() {
-    boolean derives = credentials != null && credentials.scram() != null;
+    boolean derives = credentials == null ? mockIterations > 0 : credentials.scram() != null;
     return derives ? Workplace.WORKER : Workplace.LOOP;
   }
 
@@ -40,6 +49,10 @@ final class PasswordAuth implements AuthMethod {
     }
     Credentials secret = credentials;
     if (secret == null) {
+      if (mockIterations > 0) {
+        // How long it takes must not tell who exists.
+        ScramSecret.derive(password, new byte[MOCK_SALT_BYTES], mockIterations);
+      }
       return Refusals.password("no such user");
     }
     return matches(password, secret)

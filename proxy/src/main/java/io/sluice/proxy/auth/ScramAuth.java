@@ -23,12 +23,21 @@ final class ScramAuth implements AuthMethod {
   private final String user;
   private final @Nullable Credentials credentials;
   private final byte[] processRandom;
-  private final int iterations;
+  private final Iterations iterations;
   private @Nullable ScramServer exchange;
   private boolean genuine;
   private ChannelOffer offer = ChannelOffer.NONE;
 
-  ScramAuth(String user, @Nullable Credentials credentials, byte[] processRandom, int iterations) {
+  /**
+   * Iteration counts where no SCRAM secret says one.
+   *
+   * @param ofPassword for users whose password is stored
+   * @param ofNobody for names without a secret
+   */
+  record Iterations(int ofPassword, int ofNobody) {}
+
+  ScramAuth(
+      String user, @Nullable Credentials credentials, byte[] processRandom, Iterations iterations) {
     this.user = user;
     this.credentials = credentials;
     this.processRandom = processRandom.clone();
@@ -37,7 +46,7 @@ final class ScramAuth implements AuthMethod {
 
   @Override
   public Workplace answersOn() {
-    boolean derives = credentials != null && credentials.plain() != null;
+    boolean derives = credentials != null && credentials.mustDerive(iterations.ofPassword());
     return derives ? Workplace.WORKER : Workplace.LOOP;
   }
 
@@ -92,13 +101,13 @@ final class ScramAuth implements AuthMethod {
     Credentials known = credentials;
     if (known != null) {
       ScramSecret stored = known.scram();
-      ScramSecret secret = stored != null ? stored : known.derive(iterations);
+      ScramSecret secret = stored != null ? stored : known.derive(iterations.ofPassword());
       if (secret != null) {
         genuine = true;
         return secret;
       }
     }
-    return ScramSecret.mock(user, processRandom, iterations);
+    return ScramSecret.mock(user, processRandom, iterations.ofNobody());
   }
 
   private AuthDecision last(ScramServer started, byte[] body) {

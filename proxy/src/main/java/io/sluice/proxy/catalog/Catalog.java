@@ -2,6 +2,7 @@ package io.sluice.proxy.catalog;
 
 import io.sluice.config.value.DatabaseConfig;
 import io.sluice.config.value.ProxyConfig;
+import io.sluice.proxy.guard.LineBudget;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
@@ -21,6 +22,10 @@ public final class Catalog {
 
   private final TreeMap<String, Database> databases = new TreeMap<>();
   private final TreeMap<String, User> users = new TreeMap<>();
+
+  /** Strangers choose names, too, where auth_query runs in the database that was asked for. */
+  private final LineBudget newNames = new LineBudget("new auto-databases", 1000);
+
   private @Nullable DatabaseConfig autoDatabase;
 
   /** Entries that a reload has changed or removed. */
@@ -82,7 +87,9 @@ public final class Catalog {
     if (database == null && autoDatabase != null) {
       database = new Database(autoDatabase.forName(name), true, nowNs);
       databases.put(name, database);
-      log.info("registered new auto-database: {}", name);
+      if (newNames.take(nowNs)) {
+        log.info("registered new auto-database: {}", name);
+      }
     }
     if (database != null) {
       database.touch(nowNs);

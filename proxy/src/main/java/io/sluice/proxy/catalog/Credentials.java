@@ -79,6 +79,12 @@ public final class Credentials {
     return made;
   }
 
+  /** Says whether {@link #derive} would take long now. */
+  public boolean mustDerive(int iterations) {
+    ScramSecret made = derived;
+    return plain() != null && (made == null || made.iterations() != iterations);
+  }
+
   @Override
   public boolean equals(@Nullable Object other) {
     return other instanceof Credentials credentials && stored.equals(credentials.stored);

@@ -13,6 +13,7 @@ import io.sluice.proxy.net.Offload;
 import io.sluice.proxy.net.PgConnection;
 import io.sluice.proxy.net.WholeMessagePhase;
 import io.sluice.proxy.tls.TlsSession;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -33,6 +34,7 @@ final class AuthPhase extends WholeMessagePhase {
   private final Outcome outcome;
   private boolean working;
   private boolean decided;
+  private boolean answered;
 
   /**
    * What follows.
@@ -80,6 +82,7 @@ final class AuthPhase extends WholeMessagePhase {
       client.close(ClientClose.BAD_LOGIN_PACKET);
       return;
     }
+    answered = true;
     byte[] body = new byte[bodyLength];
     view.getBytes(bodyStart, body);
     step(method.answersOn(), () -> method.answer(body));
@@ -137,13 +140,37 @@ final class AuthPhase extends WholeMessagePhase {
 
   private void refuse(AuthDecision.Refused refused) {
     outcome.refused().run();
-    if (refused.detail().equals("no such user")) {
-      log.info("{} no such user: {}", client.name(), client.userName());
+    log(refused);
+    // Whom a rule turns away has guessed nothing.
+    long delayNs = answered ? client.seat().failed(client.connection().loop().nowNs()) : 0;
+    if (delayNs > 0) {
+      decided = true;
+      client.holdReading();
+      client
+          .connection()
+          .loop()
+          .schedule(() -> tell(refused), TimeUnit.NANOSECONDS.toMillis(delayNs));
     } else {
-      log.info("{} {}", client.name(), refused.detail());
+      tell(refused);
     }
-    log.info(
-        "{} login failed: db={} user={}", client.name(), client.databaseName(), client.userName());
+  }
+
+  private void log(AuthDecision.Refused refused) {
+    long nowNs = client.connection().loop().nowNs();
+    if (client.seat().mayLog(nowNs)) {
+      boolean unknown = refused.detail().equals("no such user");
+      log.info("{} {}{}", client.name(), refused.detail(), unknown ? ": " + client.userName() : "");
+    }
+    if (client.seat().mayLog(nowNs)) {
+      log.info(
+          "{} login failed: db={} user={}",
+          client.name(),
+          client.databaseName(),
+          client.userName());
+    }
+  }
+
+  private void tell(AuthDecision.Refused refused) {
     client.close(ClientClose.AUTHENTICATION_FAILED, refused.sqlState(), refused.text());
   }
 

@@ -46,7 +46,9 @@ public final class CancelPhase implements Phase {
     } else if (target.connection().phase() instanceof Cancellable waiting && waiting.cancel()) {
       client.close(ClientClose.CANCEL_DONE);
     } else {
-      log.info("{} cancel request for idle client", client.name());
+      if (client.seat().mayLog(client.connection().loop().nowNs())) {
+        log.info("{} cancel request for idle client", client.name());
+      }
       client.close(ClientClose.CANCEL_DONE);
     }
   }

@@ -37,7 +37,7 @@ public final class Client implements Waiter {
   private final Inbox inbox = new Inbox();
   private final WaitTicket ticket = new WaitTicket(this);
   private final ClientName name;
-  private final Seat seat = new Seat();
+  private final Seat seat;
   private final QueryClock clock = new QueryClock();
   private ClientState state = ClientState.LOGIN;
   private @Nullable Pool pool;
@@ -58,6 +58,7 @@ public final class Client implements Waiter {
   @Nullable Client previous;
 
   Client(long id, Clients clients, PgConnection connection, ClientAddress address) {
+    this.seat = new Seat(clients.visitors(), address.inet());
     this.id = id;
     this.clients = clients;
     this.connection = connection;
@@ -131,8 +132,6 @@ public final class Client implements Waiter {
     queryPhase = phase;
     connection.enter(phase);
   }
-
-  // ---- waiting and being served
 
   void setServer(@Nullable Server held) {
     server = held;
@@ -285,7 +284,7 @@ public final class Client implements Waiter {
     if (pool != null) {
       pool.clientLeft();
     }
-    seat.giveBack();
+    seat.giveBack(connection.loop().nowNs());
     Runnable watcher = closeWatcher;
     if (watcher != null) {
       watcher.run();

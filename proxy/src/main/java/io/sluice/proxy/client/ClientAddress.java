@@ -35,6 +35,11 @@ public record ClientAddress(
     return remote == null;
   }
 
+  /** The client's address without its port; null on a Unix socket. */
+  @Nullable InetAddress inet() {
+    return remote == null ? null : remote.getAddress();
+  }
+
   /** The address for log lines: {@code host:port}, {@code [host]:port}, {@code unix(pid):port}. */
   public String display() {
     if (remote != null) {

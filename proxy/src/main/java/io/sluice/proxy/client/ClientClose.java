@@ -49,6 +49,25 @@ public enum ClientClose {
   /** max_client_conn. */
   TOO_MANY_CLIENTS(
       SqlState.PROTOCOL_VIOLATION, "no more connections allowed (max_client_conn)", true),
+  /** max_client_conn is reached, and others come who may be faster. */
+  TOO_SLOW(
+      SqlState.PROTOCOL_VIOLATION, "login takes too long while max_client_conn is reached", true),
+  /** max_address_login_connections. */
+  TOO_MANY_LOGINS(
+      SqlState.TOO_MANY_CONNECTIONS,
+      "too many connections of this address have not logged in yet"
+          + " (max_address_login_connections)",
+      true),
+  /** max_address_logins_per_second. */
+  TOO_FAST(
+      SqlState.TOO_MANY_CONNECTIONS,
+      "too many logins a second from this address (max_address_logins_per_second)",
+      true),
+  /** max_address_failed_logins. */
+  TOO_MANY_FAILURES(
+      SqlState.TOO_MANY_CONNECTIONS,
+      "too many failed logins from this address (max_address_failed_logins)",
+      true),
   /** max_db_client_connections. */
   TOO_MANY_DATABASE_CLIENTS(
       SqlState.PROTOCOL_VIOLATION, "client connections exceeded (max_db_client_connections)", true),

@@ -3,6 +3,7 @@ package io.sluice.proxy.client;
 import io.sluice.config.setting.Settings;
 import io.sluice.config.value.ProxyConfig;
 import io.sluice.protocol.CancelKey;
+import io.sluice.proxy.guard.Visitors;
 import io.sluice.proxy.net.PgConnection;
 import io.sluice.proxy.pool.Pool;
 import io.sluice.proxy.pool.Pools;
@@ -26,7 +27,14 @@ public final class Clients {
   private static final long NS_PER_S = 1_000_000_000L;
   private static final SecureRandom RANDOM = new SecureRandom();
 
+  /** An honest login is through by then, unless it waits for us. */
+  private static final long SLOW_NS = NS_PER_S;
+
+  /** Nobody gains by making us look for room all the time. */
+  private static final long ROOM_PAUSE_NS = NS_PER_S / 10;
+
   private final Pools pools;
+  private final Visitors visitors;
   private final Map<CancelKey, Client> byKey = new HashMap<>();
   private ProxyConfig config;
   private boolean logsConnections;
@@ -35,9 +43,12 @@ public final class Clients {
   private @Nullable Client first;
   private @Nullable Runnable observer;
   private int count;
+  private long roomMadeNs;
 
-  public Clients(Pools pools, ProxyConfig config) {
+  public Clients(Pools pools, Visitors visitors, ProxyConfig config) {
     this.pools = pools;
+    this.visitors = visitors;
+    this.roomMadeNs = pools.loop().nowNs() - ROOM_PAUSE_NS;
     this.config = config;
     configure(config);
   }
@@ -109,11 +120,12 @@ public final class Clients {
     if (why == ClientClose.SILENT) {
       return;
     }
-    if (why.isTold() && logsPoolerErrors) {
+    long nowNs = pools.loop().nowNs();
+    if (why.isTold() && logsPoolerErrors && client.seat().mayLog(nowNs)) {
       log.warn("{} pooler error: {}", client.name(), text);
     }
-    if (logsDisconnections) {
-      long ageS = (pools.loop().nowNs() - client.connection().connectedNs()) / NS_PER_S;
+    if (logsDisconnections && client.seat().mayLog(nowNs)) {
+      long ageS = (nowNs - client.connection().connectedNs()) / NS_PER_S;
       log.info("{} closing because: {} (age={}s)", client.name(), text, ageS);
     }
   }
@@ -163,6 +175,30 @@ public final class Clients {
     }
   }
 
+  /**
+   * Makes room when there are more clients than may be: ends those who take long to log in, the
+   * oldest first, as many as it needs and a few more. Nobody is ended who waits for us.
+   */
+  void makeRoom(int max) {
+    long nowNs = pools.loop().nowNs();
+    if (nowNs - roomMadeNs < ROOM_PAUSE_NS) {
+      return;
+    }
+    roomMadeNs = nowNs;
+    List<Client> slow = select(client -> isSlow(client, nowNs));
+    int ended = Math.min(slow.size(), count - max + max / 10);
+    for (int i = 1; i <= ended; i++) {
+      slow.get(slow.size() - i).close(ClientClose.TOO_SLOW);
+    }
+  }
+
+  private static boolean isSlow(Client client, long nowNs) {
+    return client.state() == ClientState.LOGIN
+        && !client.seat().isLoggedIn()
+        && !client.connection().isPaused()
+        && nowNs - client.connection().connectedNs() > SLOW_NS;
+  }
+
   /** The newest client; the others follow it. */
   public @Nullable Client first() {
     return first;
@@ -182,6 +218,11 @@ public final class Clients {
       }
     }
     return number;
+  }
+
+  /** Who comes from where. */
+  public Visitors visitors() {
+    return visitors;
   }
 
   public Pools pools() {

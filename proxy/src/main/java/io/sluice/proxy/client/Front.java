@@ -1,6 +1,7 @@
 package io.sluice.proxy.client;
 
 import io.netty.channel.Channel;
+import io.sluice.config.setting.Settings;
 import io.sluice.proxy.auth.Access;
 import io.sluice.proxy.net.Listener;
 import io.sluice.proxy.net.LoopContext;
@@ -15,6 +16,11 @@ import org.jspecify.annotations.Nullable;
 public final class Front implements Listener.Acceptor {
   /** The database, and the user, of the console. */
   public static final String CONSOLE = "pgbouncer";
+
+  /**
+   * So many more than max_client_conn may be on their way in, to be told that they are too many.
+   */
+  private static final int SPARE_CONNECTIONS = 1000;
 
   private final LoopContext loop;
   private final Pools pools;
@@ -53,6 +59,18 @@ public final class Front implements Listener.Acceptor {
     TlsContext tls = client.address().isUnix() ? null : pools.tls().clients();
     connection.enter(new StartupPhase(client, new Login(client, this), tls));
     channel.pipeline().addLast(connection);
+    keepRoom(client);
+  }
+
+  /** Before anybody has said a word: connections that never do would take all descriptors. */
+  private void keepRoom(Client arrived) {
+    int max = clients.config().values().get(Settings.MAX_CLIENT_CONN) + SPARE_CONNECTIONS;
+    if (clients.count() > max) {
+      clients.makeRoom(max);
+    }
+    if (arrived.seat().isCrowded()) {
+      arrived.close(ClientClose.TOO_MANY_LOGINS);
+    }
   }
 
   boolean isOwnUser(ClientAddress address) {

@@ -91,8 +91,9 @@ final class Login {
       return;
     }
     boolean console = databaseName.equals(Front.CONSOLE);
-    if (!console && client.clients().count() > values.get(Settings.MAX_CLIENT_CONN)) {
-      client.close(ClientClose.TOO_MANY_CLIENTS);
+    ClientClose refused = refusal(console, values.get(Settings.MAX_CLIENT_CONN));
+    if (refused != null) {
+      client.close(refused);
       return;
     }
     boolean alone = !console && (replication != Replication.NONE || isLinkedEarly());
@@ -114,6 +115,20 @@ final class Login {
     }
     User poolUser = catalog.findUser(database.user() == null ? userName : database.user());
     return PoolSettings.linksEarly(config(), database, poolUser == null ? null : poolUser.config());
+  }
+
+  private @Nullable ClientClose refusal(boolean console, int maxClients) {
+    if (!console && client.clients().count() > maxClients) {
+      client.clients().makeRoom(maxClients);
+      if (client.clients().count() > maxClients) {
+        return ClientClose.TOO_MANY_CLIENTS;
+      }
+    }
+    return switch (client.seat().tries(pools.loop().nowNs())) {
+      case MAY_TRY -> null;
+      case TOO_FAST -> ClientClose.TOO_FAST;
+      case TOO_MANY_FAILURES -> ClientClose.TOO_MANY_FAILURES;
+    };
   }
 
   /** What rules look at. */
@@ -200,7 +215,9 @@ final class Login {
     lookedUp = found.isLookedUp();
     secret = found.secret();
     if (!found.name().equals(userName)) {
-      log.info("{} auth_query has returned user {}", client.name(), found.name());
+      if (client.seat().mayLog(pools.loop().nowNs())) {
+        log.info("{} auth_query has returned user {}", client.name(), found.name());
+      }
       userName = found.name();
       client.name().set(databaseName, userName);
     }
@@ -223,6 +240,7 @@ final class Login {
   }
 
   private void succeed(Runnable admitted) {
+    client.seat().passed();
     if (client.clients().logsConnections()) {
       TlsSession tls = client.connection().tls();
       log.info(

@@ -2,16 +2,67 @@ package io.sluice.proxy.client;
 
 import io.sluice.proxy.catalog.Database;
 import io.sluice.proxy.catalog.User;
+import io.sluice.proxy.guard.Verdict;
+import io.sluice.proxy.guard.Visitor;
+import io.sluice.proxy.guard.Visitors;
+import java.net.InetAddress;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What one client is counted against: max_user_client_connections of its user,
- * max_db_client_connections of its database. Each is taken once and given back once. Confined to
- * the event loop.
+ * What one client is counted against: the address it comes from, max_user_client_connections of its
+ * user, max_db_client_connections of its database. Each is taken once and given back once. Confined
+ * to the event loop.
  */
 final class Seat {
+  private final Visitors visitors;
+  private Visitor visitor;
+  private boolean loggedIn;
   private @Nullable User user;
   private @Nullable Database database;
+
+  Seat(Visitors visitors, @Nullable InetAddress from) {
+    this.visitors = visitors;
+    this.visitor = visitors.arrived(from);
+  }
+
+  /** The client has proved who it is. */
+  void passed() {
+    loggedIn = true;
+    visitor.passed();
+  }
+
+  /** Says whether the client has proved who it is. */
+  boolean isLoggedIn() {
+    return loggedIn;
+  }
+
+  /** Who the client is as far as nobody has proved anything: its address. */
+  Visitor visitor() {
+    return visitor;
+  }
+
+  /** Says whether more come from the client's address than may be on their way in. */
+  boolean isCrowded() {
+    return visitor.isCrowded(visitors.limits());
+  }
+
+  /** The client wants to log in. */
+  Verdict tries(long nowNs) {
+    return visitor.tries(nowNs, visitors.limits());
+  }
+
+  /** The client's password was wrong: so much later it is to be told, in nanoseconds. */
+  long failed(long nowNs) {
+    return visitor.failed(nowNs, visitors.limits());
+  }
+
+  /**
+   * Says whether a line about the client may be logged: of those who have not logged in, there are
+   * only so many.
+   */
+  boolean mayLog(long nowNs) {
+    return loggedIn || visitor.mayLog(nowNs);
+  }
 
   /** Counts the client for a user, who may be another than it was when the login began. */
   void take(User counted) {
@@ -47,7 +98,8 @@ final class Seat {
   }
 
   /** The client is gone. */
-  void giveBack() {
+  void giveBack(long nowNs) {
+    visitors.left(visitor, loggedIn, nowNs);
     if (user != null) {
       user.clients().giveBack();
     }

@@ -14,6 +14,7 @@ import io.sluice.proxy.client.ClientJanitor;
 import io.sluice.proxy.client.Clients;
 import io.sluice.proxy.client.ConsoleEntry;
 import io.sluice.proxy.client.Front;
+import io.sluice.proxy.guard.Visitors;
 import io.sluice.proxy.net.HostResolver;
 import io.sluice.proxy.net.LoopContext;
 import io.sluice.proxy.net.Offload;
@@ -86,8 +87,9 @@ public final class Proxy {
             new Authenticator(values),
             new AuthQueries(pools, config),
             new ResolvedNames(resolver, directory),
-            directory);
-    clients = new Clients(pools, config);
+            directory,
+            new Visitors());
+    clients = new Clients(pools, access.visitors(), config);
     front = new Front(loop, pools, clients, access, ownUid, values.get(Settings.LISTEN_PORT));
     listeners = new Listeners(loop, transport, front);
     janitor = new Janitor(pools);
@@ -133,6 +135,7 @@ public final class Proxy {
     loop.maintain(janitor);
     loop.maintain(clientJanitor);
     loop.maintain(access.queries());
+    loop.maintain(access.visitors()::maintain);
     loop.maintain(pools.cancels());
     loop.maintain(pauses);
     loop.maintain(tlsWatch);

@@ -307,6 +307,11 @@ public final class PgConnection extends ChannelInboundHandlerAdapter implements 
     return connectedWallMs;
   }
 
+  /** Says whether this side does not read now. */
+  public boolean isPaused() {
+    return pauses != 0;
+  }
+
   /** Says whether this side has closed, or seen the end of, the connection. */
   public boolean isClosing() {
     return closing;

@@ -36,6 +36,7 @@ final class Launcher {
             pool.counters(),
             pools.tracked(),
             pools.statements(),
+            pools.logOf(pool.key()),
             guest));
   }
 

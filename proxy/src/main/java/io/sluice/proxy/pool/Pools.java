@@ -10,6 +10,7 @@ import io.sluice.proxy.prepare.StatementCache;
 import io.sluice.proxy.server.Server;
 import io.sluice.proxy.server.ServerClose;
 import io.sluice.proxy.server.ServerConnector;
+import io.sluice.proxy.server.ServerLog;
 import io.sluice.proxy.server.ServerState;
 import io.sluice.proxy.server.TrackedParameters;
 import io.sluice.proxy.session.StatementLook;
@@ -42,6 +43,8 @@ public final class Pools {
   private long lastId;
 
   private final StatementLook look = new StatementLook();
+  private final ServerLog log = ServerLog.ofClients();
+  private final ServerLog lookupLog = ServerLog.ofLookups();
 
   /** Pools whose waiters wait for a place under a shared limit. */
   private final Set<Pool> starved = new LinkedHashSet<>();
@@ -103,6 +106,8 @@ public final class Pools {
   public void configure(ProxyConfig next, String socketDirectory) {
     config = next;
     defaultSocketDirectory = socketDirectory;
+    log.configure(next.values());
+    lookupLog.configure(next.values());
     for (Pool pool : pools.values()) {
       pool.configure(settings(pool.key(), pool.database(), pool.user()));
     }
@@ -321,6 +326,16 @@ public final class Pools {
 
   public ServerConnector connector() {
     return connector;
+  }
+
+  /** What is logged about the servers of a pool. */
+  ServerLog logOf(PoolKey key) {
+    return key.isForLookups() ? lookupLog : log;
+  }
+
+  /** What is logged about auth_query. */
+  public ServerLog lookupLog() {
+    return lookupLog;
   }
 
   /** How long a database made from {@code *} is kept unused; 0 for ever. */

@@ -134,7 +134,10 @@ final class LoginPhase extends WholeMessagePhase {
   }
 
   private void refused(ErrorFields error) {
-    log.warn("{} server login failed: {} {}", server.logName(), error.severity(), error.message());
+    if (server.log().mayLog(server.loop().nowNs())) {
+      log.warn(
+          "{} server login failed: {} {}", server.logName(), error.severity(), error.message());
+    }
     server.owner().loginRefused(server, new Refusal(error.sqlState(), error.message()));
     server.close(ServerClose.LOGIN_REFUSED, error.message());
   }

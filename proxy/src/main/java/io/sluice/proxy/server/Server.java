@@ -57,6 +57,7 @@ public final class Server {
   private boolean copyIn;
   private boolean dirty;
   private boolean closeNeeded;
+  private final ServerLog lines;
   private boolean closing;
   private int cancelsInFlight;
   private long idleSinceNs;
@@ -78,6 +79,7 @@ public final class Server {
     this.guest = origin.guest();
     this.vars = new ServerVars(origin.tracked());
     this.statements = new ServerStatements(origin.statements());
+    this.lines = origin.log();
     this.launchedNs = loop.nowNs();
     this.idleSinceNs = launchedNs;
     this.stateSinceNs = launchedNs;
@@ -122,6 +124,11 @@ public final class Server {
       holder.settled(transactionStatus == TransactionStatus.IDLE);
     }
     owner.ready(this);
+  }
+
+  /** What may be logged about the server. */
+  ServerLog log() {
+    return lines;
   }
 
   ServerOwner owner() {
@@ -209,7 +216,9 @@ public final class Server {
     // The last write may fail, which would end up here again.
     closing = true;
     long ageS = (loop.nowNs() - launchedNs) / NS_PER_S;
-    log.info("{} closing because: {} (age={}s)", logName, text, ageS);
+    if (lines.mayLogClosing(loop.nowNs())) {
+      log.info("{} closing because: {} (age={}s)", logName, text, ageS);
+    }
     PgConnection ending = connection;
     if (ending != null) {
       // Behind half a message Terminate would be taken for the rest of it.

@@ -97,7 +97,7 @@ final class ServerAuthentication {
         saslFinal(data);
         return false;
       default:
-        log.warn("{} unknown/unsupported auth method: {}", server.logName(), kind);
+        log("unknown/unsupported auth method: " + kind);
         server.close(ServerClose.AUTH_UNANSWERED);
         return false;
     }
@@ -162,10 +162,9 @@ final class ServerAuthentication {
       scram = ScramClient.withPassword(plain, binding, RANDOM);
     } else {
       if (target.secret().md5() != null) {
-        log.warn(
-            "{} PostgreSQL asks for SCRAM, which an md5 secret cannot answer: store the password,"
-                + " or its SCRAM secret",
-            server.logName());
+        log(
+            "PostgreSQL asks for SCRAM, which an md5 secret cannot answer: store the password,"
+                + " or its SCRAM secret");
       }
       fail("server login failed: wrong password type");
       return;
@@ -245,7 +244,7 @@ final class ServerAuthentication {
   private void scramFailed(RuntimeException failure) {
     busy = false;
     if (!server.isClosed()) {
-      log.warn("{} SCRAM failed: {}", server.logName(), failure.getMessage());
+      log("SCRAM failed: " + failure.getMessage());
       fail("server login failed: wrong password type");
     }
   }
@@ -265,8 +264,14 @@ final class ServerAuthentication {
   }
 
   private void fail(String text) {
-    log.warn("{} {}", server.logName(), text);
+    log(text);
     server.owner().loginRefused(server, Refusal.of(text));
     server.close(ServerClose.AUTH_UNANSWERED, text);
+  }
+
+  private void log(String text) {
+    if (server.log().mayLog(server.loop().nowNs())) {
+      log.warn("{} {}", server.logName(), text);
+    }
   }
 }

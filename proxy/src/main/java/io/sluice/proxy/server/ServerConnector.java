@@ -182,7 +182,9 @@ public final class ServerConnector {
     loop.tick();
     if (!made.isSuccess()) {
       String cause = reason(made.cause());
-      log.warn("{} connect failed: {}", server.logName(), cause);
+      if (server.log().mayLog(loop.nowNs())) {
+        log.warn("{} connect failed: {}", server.logName(), cause);
+      }
       server.close(ServerClose.CONNECT_FAILED);
     } else if (server.isClosed()) {
       made.channel().close();
@@ -209,7 +211,9 @@ public final class ServerConnector {
       channel.close();
       return;
     }
-    if (log.isInfoEnabled() && server.state() == ServerState.LOGIN) {
+    if (log.isInfoEnabled()
+        && server.state() == ServerState.LOGIN
+        && server.log().mayLogOpening(loop.nowNs())) {
       log.info("{} new connection to server{}", server.logName(), from(channel));
     }
     PgConnection connection = new PgConnection(loop, channel, new LostPhase(server));

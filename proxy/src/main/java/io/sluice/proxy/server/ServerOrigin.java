@@ -10,6 +10,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * What a server is made from.
  *
+ * @param log which lines the log has about it
  * @param guest for whom alone it is made; null for a server that is pooled
  */
 public record ServerOrigin(
@@ -21,4 +22,5 @@ public record ServerOrigin(
     PoolCounters counters,
     TrackedParameters tracked,
     StatementCache statements,
+    ServerLog log,
     @Nullable Guest guest) {}

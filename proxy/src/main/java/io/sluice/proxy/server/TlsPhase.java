@@ -91,14 +91,18 @@ final class TlsPhase implements Phase, Handshake.Outcome {
       insecure("PostgreSQL did not choose its ALPN protocol");
       return;
     }
-    log.info("{} SSL established: {}", server.logName(), session.text());
+    if (server.log().mayLogOpening(connection.loop().nowNs())) {
+      log.info("{} SSL established: {}", server.logName(), session.text());
+    }
     goOn.run();
   }
 
   @Override
   public void insecure(String reason) {
     String text = ServerClose.TLS_FAILED.text() + ": " + reason;
-    log.warn("{} {}", server.logName(), text);
+    if (server.log().mayLog(connection.loop().nowNs())) {
+      log.warn("{} {}", server.logName(), text);
+    }
     server.close(ServerClose.TLS_FAILED, text);
   }
 

@@ -86,6 +86,7 @@ class PermissionTest {
         "SHOW DNS_HOSTS",
         "SHOW DNS_ZONES",
         "SHOW TLS",
+        "SHOW LOGINS",
         "SHOW STATS",
         "SHOW STATS_TOTALS",
         "SHOW STATS_AVERAGES",

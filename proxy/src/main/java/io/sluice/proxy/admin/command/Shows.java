@@ -9,6 +9,7 @@ import io.sluice.proxy.admin.show.ShowFds;
 import io.sluice.proxy.admin.show.ShowFixed;
 import io.sluice.proxy.admin.show.ShowHba;
 import io.sluice.proxy.admin.show.ShowLists;
+import io.sluice.proxy.admin.show.ShowLogins;
 import io.sluice.proxy.admin.show.ShowMem;
 import io.sluice.proxy.admin.show.ShowPeerPools;
 import io.sluice.proxy.admin.show.ShowPeers;
@@ -71,7 +72,10 @@ final class Shows {
 
   /** What PgBouncer cannot show; SHOW HELP is the same as PgBouncer's. */
   private static final List<ShowRow> BEYOND =
-      List.of(ShowRow.of("TLS", new ShowTls()), ShowRow.of("HBA", new ShowHba()));
+      List.of(
+          ShowRow.of("TLS", new ShowTls()),
+          ShowRow.of("HBA", new ShowHba()),
+          ShowRow.of("LOGINS", new ShowLogins()));
 
   private Shows() {}
 
