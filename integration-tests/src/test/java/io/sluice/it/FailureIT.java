@@ -113,16 +113,15 @@ class FailureIT {
 
       postgres.kill9();
 
-      assertThat(lastOf(busy).fields())
-          .containsEntry('S', "FATAL")
-          .containsEntry('M', "server conn crashed?");
+      // Of PostgreSQL, if the backend has had the time to say it, or else of ours.
+      assertThat(lastOf(busy).fields()).containsEntry('S', "FATAL");
       postgres.startAgain();
       assertThat(idle.query("SELECT 7").number()).isEqualTo(7);
     }
   }
 
   @Test
-  void aTerminatedBackendEndsItsClientWithBothErrors() throws Exception {
+  void aTerminatedBackendEndsItsClientWithPostgresOwnError() throws Exception {
     try (SluiceProcess sluice = SluiceProcess.start(config());
         WireClient busy = sluice.login("postgres", "postgres");
         WireClient idle = sluice.login("postgres", "postgres")) {
@@ -132,12 +131,9 @@ class FailureIT {
       postgres.query("SELECT pg_terminate_backend(" + pid + ")");
 
       List<WireMessage> last = busy.expectClosed();
-      assertThat(last).hasSize(2);
-      assertThat(last.get(0).fields()).containsEntry('C', "57P01");
-      assertThat(last.get(1).fields())
-          .containsEntry('S', "FATAL")
-          .containsEntry('C', "08P01")
-          .containsEntry('M', "server conn crashed?");
+      assertThat(last).hasSize(1);
+      assertThat(last.get(0).fields()).containsEntry('S', "FATAL").containsEntry('C', "57P01");
+      sluice.log().await("closing because: server conn crashed?");
       assertThat(idle.query("SELECT 7").number()).isEqualTo(7);
     }
   }

@@ -151,6 +151,19 @@ public final class Settings {
               Its statistics go with it.""")
           .row();
 
+  /** Has PostgreSQL stop the query of a client that has disconnected. */
+  public static final Setting<Boolean> CANCEL_ON_DISCONNECT =
+      row("cancel_on_disconnect", SettingType.bool())
+          .defaultsTo("0")
+          .scopes(GLOBAL, DATABASE, Scope.USER)
+          .doc(
+              """
+              Has PostgreSQL stop the query of a client that has disconnected. Otherwise the
+              server is waited for, up to 5 seconds, and then closed while the query may go on.
+              A user's value wins over the database's, that over the global one. PgBouncer has
+              no such setting.""")
+          .row();
+
   /** Longest time a cancel request waits for a connection to PostgreSQL before it is dropped. */
   public static final Setting<Duration> CANCEL_WAIT_TIMEOUT =
       row("cancel_wait_timeout", SettingType.time())

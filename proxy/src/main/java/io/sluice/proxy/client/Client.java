@@ -224,10 +224,10 @@ public final class Client implements Waiter {
   @Override
   public void serverLost(ServerClose why, String text) {
     midAnswer = isMidAnswer();
-    boolean directly = isGuest() && why == ServerClose.LOST;
     server = null;
+    boolean told = why == ServerClose.ENDED || (isGuest() && why == ServerClose.LOST);
     close(
-        directly ? ClientClose.OWN_SERVER_LOST : ClientClose.SERVER_LOST,
+        told ? ClientClose.SERVER_ENDED : ClientClose.SERVER_LOST,
         SqlState.PROTOCOL_VIOLATION,
         text);
   }

@@ -105,8 +105,8 @@ public enum ClientClose {
   REFUSED(SqlState.PROTOCOL_VIOLATION, "query_wait_timeout", true),
   /** The server that the client held has gone; the text says why. */
   SERVER_LOST(SqlState.PROTOCOL_VIOLATION, "server conn crashed?", true),
-  /** The server that was made for the client has gone; PostgreSQL has said why, or nothing. */
-  OWN_SERVER_LOST(SqlState.PROTOCOL_VIOLATION, "server conn crashed?", false),
+  /** The server that the client held has gone; PostgreSQL has said why, or nothing. */
+  SERVER_ENDED(SqlState.PROTOCOL_VIOLATION, "server conn crashed?", false),
   /** KILL_CLIENT. */
   ADMIN(SqlState.PROTOCOL_VIOLATION, "admin forced disconnect", true),
   /** suspend_timeout. */

@@ -136,7 +136,7 @@ final class GuestLogin implements Waiter, Guest {
     if (!told && WORTH_ANOTHER.contains(why)) {
       pool.lane().guests().add(this);
     } else if (why == ServerClose.LOGIN_REFUSED) {
-      client.close(ClientClose.OWN_SERVER_LOST, ClientClose.OWN_SERVER_LOST.sqlState(), text);
+      client.close(ClientClose.SERVER_ENDED, ClientClose.SERVER_ENDED.sqlState(), text);
     } else {
       client.close(ClientClose.SERVER_LOST, SqlState.PROTOCOL_VIOLATION, text);
     }

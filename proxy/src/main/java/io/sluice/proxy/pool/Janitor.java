@@ -209,6 +209,8 @@ public final class Janitor implements Maintained {
       // A stream of changes is one query without an end.
       if (sink instanceof Waiter holder && !isReplication(s)) {
         holderTimeouts(s, holder, settings);
+      } else if (sink instanceof Rescue rescue) {
+        rescue.checkTime(nowNs);
       }
       s = next;
     }

@@ -5,6 +5,7 @@ import io.sluice.protocol.TransactionStatus;
 import io.sluice.proxy.HotPath;
 import io.sluice.proxy.server.Refusal;
 import io.sluice.proxy.server.Replication;
+import io.sluice.proxy.server.ReplySink;
 import io.sluice.proxy.server.Server;
 import io.sluice.proxy.server.ServerClose;
 import io.sluice.proxy.server.ServerList;
@@ -104,13 +105,12 @@ public final class Lane implements ServerOwner {
           server.replication() == Replication.NONE
               ? ServerClose.GUEST_LEFT
               : ServerClose.REPLICATION_ENDED);
-    } else if (server.isCopyIn()
-        || server.transactionStatus() != TransactionStatus.IDLE
-        || !server.requests().isEmpty()
-        || !server.isReady()) {
-      detachAndClose(server, ServerClose.CLIENT_NOT_READY);
-    } else {
+    } else if (server.isReady() && !server.isCopyIn()) {
       release(server);
+    } else if (Rescue.isWorthIt(pool, server)) {
+      Rescue.begin(pool, server);
+    } else {
+      detachAndClose(server, ServerClose.CLIENT_NOT_READY);
     }
   }
 
@@ -150,8 +150,11 @@ public final class Lane implements ServerOwner {
     if (server.state() != ServerState.ACTIVE) {
       return;
     }
-    Waiter holder = (Waiter) server.sink();
-    if (holder == null) {
+    ReplySink sink = server.sink();
+    if (sink instanceof Rescue && server.isReady()) {
+      release(server);
+    }
+    if (!(sink instanceof Waiter holder)) {
       return;
     }
     if (server.transactionStatus() != TransactionStatus.IDLE) {

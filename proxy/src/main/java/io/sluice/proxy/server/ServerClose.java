@@ -7,6 +7,8 @@ package io.sluice.proxy.server;
 public enum ServerClose {
   /** It was the server's end that closed, or the network. */
   LOST("server conn crashed?", false),
+  /** The same, after PostgreSQL has said why. */
+  ENDED("server conn crashed?", false),
   /** The server sent a header that cannot be one. */
   BAD_HEADER("bad pkt header", false),
   /** The server sent a message that has no place where it stands. */

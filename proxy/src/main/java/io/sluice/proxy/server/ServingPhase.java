@@ -2,6 +2,7 @@ package io.sluice.proxy.server;
 
 import io.netty.buffer.ByteBuf;
 import io.sluice.protocol.BackendType;
+import io.sluice.protocol.ErrorFields;
 import io.sluice.protocol.FrontendType;
 import io.sluice.protocol.MessageCursor;
 import io.sluice.protocol.TransactionStatus;
@@ -30,6 +31,7 @@ final class ServingPhase implements Phase {
   private final Inbox inbox;
   private final RunWriter run = new RunWriter();
   private @Nullable ReplySink carriedTo;
+  private boolean fatal;
   private boolean prepared;
   private boolean sawReady;
   private int wantedBytes;
@@ -86,7 +88,7 @@ final class ServingPhase implements Phase {
 
   @Override
   public void onClosed(String cause) {
-    server.close(ServerClose.LOST);
+    server.close(fatal ? ServerClose.ENDED : ServerClose.LOST);
   }
 
   /** Ends the server; what it has said before goes to its holder first. */
@@ -161,7 +163,7 @@ final class ServingPhase implements Phase {
         forward(cursor);
         return true;
       case BackendType.ERROR_RESPONSE:
-        error(cursor);
+        error(cursor, buf);
         return true;
       case BackendType.COMMAND_COMPLETE:
         return isWhole(cursor) && commandComplete(cursor, buf);
@@ -237,7 +239,17 @@ final class ServingPhase implements Phase {
     }
   }
 
-  private void error(MessageCursor cursor) {
+  /** An error that ends the session; one of which only a part is here is taken for another one. */
+  private static boolean isFatal(MessageCursor cursor, ByteBuf buf) {
+    if (!cursor.isComplete()) {
+      return false;
+    }
+    ByteBuf body = buf.slice(cursor.bodyStart(), cursor.bodyLength());
+    String severity = ErrorFields.parse(body).severity();
+    return severity.equals("FATAL") || severity.equals("PANIC");
+  }
+
+  private void error(MessageCursor cursor, ByteBuf buf) {
     if (isSwallowing()) {
       move(cursor, false);
       end(ServerClose.INVALID_PARAMETER);
@@ -247,6 +259,7 @@ final class ServingPhase implements Phase {
     byte head = requests.headType();
     boolean copy = server.isCopyIn();
     server.setCopyIn(false);
+    fatal |= isFatal(cursor, buf);
     move(cursor, server.sink() != null);
     if (head == FrontendType.EXECUTE && copy) {
       requests.failCopy();
