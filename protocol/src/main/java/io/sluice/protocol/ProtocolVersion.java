@@ -13,6 +13,9 @@ public record ProtocolVersion(int major, int minor) {
   /** The version of PostgreSQL 18: cancel keys with a secret of up to 256 bytes. */
   public static final ProtocolVersion V3_2 = new ProtocolVersion(3, 2);
 
+  /** The newest version that is spoken here. */
+  public static final ProtocolVersion NEWEST = V3_2;
+
   /** Refuses numbers that do not fit into 16 bits. */
   public ProtocolVersion {
     if ((major & 0xffff) != major || (minor & 0xffff) != minor) {
@@ -23,6 +26,11 @@ public record ProtocolVersion(int major, int minor) {
   /** Returns the version that an int32 of a StartupMessage means. */
   public static ProtocolVersion of(int code) {
     return new ProtocolVersion(code >>> 16, code & 0xffff);
+  }
+
+  /** Returns this version, or the newest one that is spoken here if that is older. */
+  public ProtocolVersion orNewest() {
+    return code() > NEWEST.code() ? NEWEST : this;
   }
 
   /** Returns the int32 of a StartupMessage. */

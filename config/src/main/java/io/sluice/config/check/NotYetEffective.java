@@ -25,9 +25,6 @@ final class NotYetEffective {
     for (DatabaseConfig database : ConfigCheck.all(config)) {
       checkDatabase(database, findings);
     }
-    config
-        .peers()
-        .forEach((id, peer) -> findings.warnAbout("peers." + id, peer.values(), SENTENCE, HINT));
   }
 
   private static void checkDatabase(DatabaseConfig database, Findings findings) {

@@ -591,7 +591,6 @@ public final class Settings {
   public static final Setting<Integer> PEER_ID =
       row("peer_id", SettingType.integer(0, 16383))
           .defaultsTo("0")
-          .notYetEffective()
           .zeroMeans("no peers")
           .doc(
               """

@@ -136,19 +136,17 @@ final class ConfigCheckTest {
                 """
                 [databases]
                 a = auth_user=x
-                [peers]
-                1 = host=x
                 [pgbouncer]
                 auth_type = hba
                 auth_hba_file = hba.conf
                 auth_ldap_options = ldapserver=x
                 server_tls_sslmode = verify-full
                 server_tls_protocols = secure
-                peer_id = 1
+                dns_zone_check_period = 5
                 """))
         .containsExactly(
-            "text:11: peer_id = 1: not yet effective (this version accepts it and does nothing)",
-            "text:4: peers.1: not yet effective (this version accepts it and does nothing)");
+            "text:9: dns_zone_check_period = 5: not yet effective (this version accepts it and does"
+                + " nothing)");
   }
 
   @Test

@@ -60,9 +60,10 @@ public final class Console implements ConsoleEntry {
     ByteBuf out = client.link().alloc().buffer();
     BackendWriter.authenticationOk(out);
     parameters(client).forEach((name, value) -> BackendWriter.parameterStatus(out, name, value));
-    CancelKey key = view.clients().newKey();
-    client.setCancelKey(key);
-    BackendWriter.backendKeyData(out, key);
+    CancelKey key = client.cancelKey();
+    if (key != null) {
+      BackendWriter.backendKeyData(out, key);
+    }
     String notice = view.clients().config().values().get(Settings.LOGIN_NOTIFY_MESSAGE);
     if (!notice.isEmpty()) {
       BackendWriter.notice(out, SqlState.SUCCESSFUL_COMPLETION, notice, null);

@@ -5,6 +5,8 @@ import io.sluice.protocol.CancelKey;
 import io.sluice.proxy.net.Phase;
 import io.sluice.proxy.pool.CancelOrder;
 import io.sluice.proxy.pool.CancelRouter;
+import io.sluice.proxy.pool.PeerOrder;
+import io.sluice.proxy.pool.PeerRouter;
 import io.sluice.proxy.pool.Pool;
 import io.sluice.proxy.server.Server;
 import org.jspecify.annotations.Nullable;
@@ -30,9 +32,13 @@ public final class CancelPhase implements Phase {
     client.connection().enter(this);
     Client target = client.clients().find(key);
     if (target == null) {
-      client.close(ClientClose.CANCEL_UNKNOWN);
-      return;
+      passOn(key);
+    } else {
+      cancel(target);
     }
+  }
+
+  private void cancel(Client target) {
     client.clients().move(client, ClientState.WAITING_CANCEL);
     Server server = target.server();
     Pool pool = target.pool();
@@ -50,6 +56,23 @@ public final class CancelPhase implements Phase {
         log.info("{} cancel request for idle client", client.name());
       }
       client.close(ClientClose.CANCEL_DONE);
+    }
+  }
+
+  /** The key is not ours: one of the peers may have given it. */
+  private void passOn(CancelKey key) {
+    PeerRouter peers = client.clients().pools().peers();
+    CancelKey passed = CancelKeys.passedOn(key);
+    PeerOrder sent =
+        passed == null
+            ? null
+            : peers.pass(
+                CancelKeys.peerOf(key), passed, () -> client.close(ClientClose.CANCEL_DONE));
+    if (sent == null) {
+      client.close(ClientClose.CANCEL_UNKNOWN);
+    } else if (!client.isClosed()) {
+      client.clients().move(client, ClientState.WAITING_CANCEL);
+      client.onClosed(() -> peers.abandon(sent));
     }
   }
 

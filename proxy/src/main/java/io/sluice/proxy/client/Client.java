@@ -118,9 +118,8 @@ public final class Client implements Waiter {
   }
 
   /** Notes the key that the client is told for its cancel requests. */
-  public void setCancelKey(CancelKey key) {
+  void setCancelKey(CancelKey key) {
     cancelKey = key;
-    clients.keyGiven(this, key);
   }
 
   /** Notes that the client is on the console, and whether it may give commands. */

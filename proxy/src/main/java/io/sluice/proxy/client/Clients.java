@@ -3,15 +3,13 @@ package io.sluice.proxy.client;
 import io.sluice.config.setting.Settings;
 import io.sluice.config.value.ProxyConfig;
 import io.sluice.protocol.CancelKey;
+import io.sluice.protocol.ProtocolVersion;
 import io.sluice.proxy.guard.Visitors;
 import io.sluice.proxy.net.PgConnection;
 import io.sluice.proxy.pool.Pool;
 import io.sluice.proxy.pool.Pools;
-import java.security.SecureRandom;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -25,7 +23,6 @@ import org.slf4j.LoggerFactory;
 public final class Clients {
   private static final Logger log = LoggerFactory.getLogger(Clients.class);
   private static final long NS_PER_S = 1_000_000_000L;
-  private static final SecureRandom RANDOM = new SecureRandom();
 
   /** An honest login is through by then, unless it waits for us. */
   private static final long SLOW_NS = NS_PER_S;
@@ -35,7 +32,7 @@ public final class Clients {
 
   private final Pools pools;
   private final Visitors visitors;
-  private final Map<CancelKey, Client> byKey = new HashMap<>();
+  private final CancelKeys<Client> keys = new CancelKeys<>();
   private ProxyConfig config;
   private boolean logsConnections;
   private boolean logsDisconnections;
@@ -108,7 +105,7 @@ public final class Clients {
     count--;
     CancelKey key = client.cancelKey();
     if (key != null) {
-      byKey.remove(key);
+      keys.forget(key);
     }
     if (observer != null) {
       observer.run();
@@ -130,31 +127,28 @@ public final class Clients {
     }
   }
 
-  /** A key that no client has. */
-  public CancelKey newKey() {
-    CancelKey key = CancelKey.random(RANDOM);
-    while (byKey.containsKey(key)) {
-      key = CancelKey.random(RANDOM);
-    }
-    return key;
+  /**
+   * Gives a client the key for its cancel requests.
+   *
+   * @param version of the protocol that the client speaks
+   */
+  CancelKey giveKey(Client client, ProtocolVersion version) {
+    return kept(client, keys.give(client, config.values().get(Settings.PEER_ID), version));
   }
 
-  /** A key that no client has, with the process id of a client's own server. */
-  CancelKey newKey(int processId) {
-    CancelKey key;
-    do {
-      key = new CancelKey(processId, CancelKey.random(RANDOM).secret());
-    } while (byKey.containsKey(key));
-    return key;
+  /** The same, with the process id of the client's own server. */
+  CancelKey giveKey(Client client, int processId, ProtocolVersion version) {
+    return kept(client, keys.giveOwn(client, processId, version));
   }
 
-  void keyGiven(Client client, CancelKey key) {
-    byKey.put(key, client);
+  private static CancelKey kept(Client client, CancelKey key) {
+    client.setCancelKey(key);
+    return key;
   }
 
   /** The client with a key, or null. */
-  public @Nullable Client find(CancelKey key) {
-    return byKey.get(key);
+  @Nullable Client find(CancelKey key) {
+    return keys.find(key);
   }
 
   /** The clients for which something holds, as they are now. */

@@ -38,6 +38,7 @@ final class GuestLogin implements Waiter, Guest {
           ServerClose.CONNECT_STRING_CHANGED,
           ServerClose.DNS_FAILED,
           ServerClose.LOST,
+          ServerClose.VERSION_REFUSED,
           ServerClose.PAUSED);
 
   private final Client client;
@@ -103,8 +104,7 @@ final class GuestLogin implements Waiter, Guest {
   @Override
   public void keyed(CancelKey theirs) {
     told = true;
-    CancelKey key = client.clients().newKey(theirs.processId());
-    client.setCancelKey(key);
+    CancelKey key = client.clients().giveKey(client, theirs.processId(), wishes.version());
     ByteBuf out = client.link().alloc().buffer();
     BackendWriter.backendKeyData(out, key);
     client.link().write(out);

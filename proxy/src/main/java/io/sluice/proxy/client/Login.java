@@ -97,7 +97,7 @@ final class Login {
       return;
     }
     boolean alone = !console && (replication != Replication.NONE || isLinkedEarly());
-    wishes = alone ? StartupWishes.of(message.parameters()) : null;
+    wishes = alone ? StartupWishes.of(message.parameters(), message.version().orNewest()) : null;
     parameters = StartupParameters.read(message, pools.tracked(), values, console || alone);
     negotiate(message);
     if (console) {
@@ -146,11 +146,12 @@ final class Login {
   private void negotiate(StartupMessage message) {
     List<String> unknown =
         message.parameters().keySet().stream().filter(key -> key.startsWith("_pq_.")).toList();
-    if (message.version().minor() == 0 && unknown.isEmpty()) {
+    ProtocolVersion spoken = message.version().orNewest();
+    if (spoken.equals(message.version()) && unknown.isEmpty()) {
       return;
     }
     ByteBuf out = client.link().alloc().buffer();
-    BackendWriter.negotiateProtocolVersion(out, ProtocolVersion.V3_0, unknown);
+    BackendWriter.negotiateProtocolVersion(out, spoken, unknown);
     client.link().write(out);
   }
 
@@ -386,6 +387,7 @@ final class Login {
 
   private void openConsole(boolean mayChange) {
     client.setConsole(mayChange);
+    client.clients().giveKey(client, parameters.version());
     client.setVars(parameters.vars(pools.tracked()));
     client.clients().move(client, ClientState.ACTIVE);
     front.console().open(client, mayChange);

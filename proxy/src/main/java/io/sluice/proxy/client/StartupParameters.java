@@ -2,6 +2,7 @@ package io.sluice.proxy.client;
 
 import io.sluice.config.setting.Settings;
 import io.sluice.config.value.Values;
+import io.sluice.protocol.ProtocolVersion;
 import io.sluice.protocol.ProtocolViolation;
 import io.sluice.protocol.StartupMessage;
 import io.sluice.protocol.StartupOptions;
@@ -16,9 +17,10 @@ import java.util.Map;
  * parameters. Immutable.
  *
  * @param wishes position of a tracked parameter, and the value that the client wants
+ * @param version of the protocol that the client speaks with us
  */
-record StartupParameters(Map<Integer, String> wishes) {
-  static final StartupParameters EMPTY = new StartupParameters(Map.of());
+record StartupParameters(Map<Integer, String> wishes, ProtocolVersion version) {
+  static final StartupParameters EMPTY = new StartupParameters(Map.of(), ProtocolVersion.V3_0);
 
   private static final String OPTIONS = "options";
 
@@ -46,7 +48,7 @@ record StartupParameters(Map<Integer, String> wishes) {
         }
       }
     }
-    return new StartupParameters(Map.copyOf(wishes));
+    return new StartupParameters(Map.copyOf(wishes), message.version().orNewest());
   }
 
   private static boolean isOurs(String key) {

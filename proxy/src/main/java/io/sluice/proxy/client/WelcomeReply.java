@@ -4,7 +4,6 @@ import io.netty.buffer.ByteBuf;
 import io.sluice.config.setting.Settings;
 import io.sluice.config.value.PoolMode;
 import io.sluice.config.value.Values;
-import io.sluice.protocol.CancelKey;
 import io.sluice.protocol.SqlState;
 import io.sluice.protocol.TransactionStatus;
 import io.sluice.protocol.write.BackendWriter;
@@ -31,9 +30,7 @@ final class WelcomeReply {
     welcome.parameters().forEach((name, value) -> BackendWriter.parameterStatus(out, name, value));
     client.setVars(vars(out, client, welcome, parameters, values));
     aboutUs(out, pool);
-    CancelKey key = client.clients().newKey();
-    client.setCancelKey(key);
-    BackendWriter.backendKeyData(out, key);
+    BackendWriter.backendKeyData(out, client.clients().giveKey(client, parameters.version()));
     String notice = values.get(Settings.LOGIN_NOTIFY_MESSAGE);
     if (!notice.isEmpty()) {
       BackendWriter.notice(out, SqlState.SUCCESSFUL_COMPLETION, notice, null);

@@ -137,6 +137,7 @@ public final class Proxy {
     loop.maintain(access.queries());
     loop.maintain(access.visitors()::maintain);
     loop.maintain(pools.cancels());
+    loop.maintain(pools.peers());
     loop.maintain(pauses);
     loop.maintain(tlsWatch);
     loop.startMaintenance();

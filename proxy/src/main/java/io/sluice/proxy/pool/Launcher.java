@@ -1,6 +1,7 @@
 package io.sluice.proxy.pool;
 
 import io.sluice.config.value.LoadBalanceHosts;
+import io.sluice.protocol.ProtocolVersion;
 import io.sluice.proxy.server.Guest;
 import io.sluice.proxy.server.Server;
 import io.sluice.proxy.server.ServerConnector.Destination;
@@ -16,6 +17,7 @@ final class Launcher {
   private final Pool pool;
   private final Pools pools;
   private int hostTurn;
+  private ProtocolVersion version = ProtocolVersion.NEWEST;
 
   Launcher(Pool pool, Pools pools) {
     this.pool = pool;
@@ -49,7 +51,12 @@ final class Launcher {
             server,
             destination,
             (address, display) ->
-                ServerTargets.of(pool, server.guest(), destination, address, display));
+                ServerTargets.of(pool, server.guest(), version, destination, address, display));
+  }
+
+  /** A server has refused the newest version of the protocol: the others are not asked for it. */
+  void versionRefused() {
+    version = ProtocolVersion.V3_0;
   }
 
   /** A login at the current host has failed: the next one tries another, where order matters. */

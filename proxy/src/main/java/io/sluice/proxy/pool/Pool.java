@@ -31,6 +31,7 @@ public final class Pool {
   private static final Set<ServerClose> OUR_OWN =
       EnumSet.of(
           ServerClose.CONNECT_STRING_CHANGED,
+          ServerClose.VERSION_REFUSED,
           ServerClose.PAUSED,
           ServerClose.DATABASE_REMOVED,
           ServerClose.SHUTDOWN,
@@ -106,7 +107,9 @@ public final class Pool {
       loginFailure = text;
       launcher.hostFailed();
     }
-    if (why == ServerClose.LIFETIME) {
+    if (why == ServerClose.VERSION_REFUSED) {
+      launcher.versionRefused();
+    } else if (why == ServerClose.LIFETIME) {
       lastLifetimeCloseNs = loop().nowNs();
     }
     if (!failed && lane.isWaitedFor()) {

@@ -34,6 +34,7 @@ public final class Pools {
   private final StatementCache statements = new StatementCache();
   private final TreeMap<PoolKey, Pool> pools = new TreeMap<>();
   private final CancelRouter cancels = new CancelRouter(this);
+  private final PeerRouter peers;
   private final Tls tls = new Tls();
   private ProxyConfig config;
   private String defaultSocketDirectory = "/tmp";
@@ -61,6 +62,7 @@ public final class Pools {
     this.loop = loop;
     this.catalog = catalog;
     this.connector = connector;
+    this.peers = new PeerRouter(loop, connector);
     this.tracked = tracked;
     this.config = config;
   }
@@ -108,6 +110,7 @@ public final class Pools {
     defaultSocketDirectory = socketDirectory;
     log.configure(next.values());
     lookupLog.configure(next.values());
+    peers.configure(next);
     for (Pool pool : pools.values()) {
       pool.configure(settings(pool.key(), pool.database(), pool.user()));
     }
@@ -301,6 +304,11 @@ public final class Pools {
   /** Where cancel requests go. */
   public CancelRouter cancels() {
     return cancels;
+  }
+
+  /** Where cancel requests go whose keys another pooler has given. */
+  public PeerRouter peers() {
+    return peers;
   }
 
   public Catalog catalog() {

@@ -1,6 +1,7 @@
 package io.sluice.proxy.pool;
 
 import io.sluice.config.value.DatabaseConfig;
+import io.sluice.protocol.ProtocolVersion;
 import io.sluice.protocol.scram.ScramKeys;
 import io.sluice.proxy.catalog.Credentials;
 import io.sluice.proxy.catalog.LearnedSecret;
@@ -23,15 +24,22 @@ final class ServerTargets {
    * What a server is told.
    *
    * @param guest for whom alone it is made, or null
+   * @param version of the protocol that is asked for
    */
   static ServerTarget of(
-      Pool pool, @Nullable Guest guest, Destination to, SocketAddress address, String display) {
+      Pool pool,
+      @Nullable Guest guest,
+      ProtocolVersion version,
+      Destination to,
+      SocketAddress address,
+      String display) {
     DatabaseConfig config = pool.database().config();
     return new ServerTarget(
         to.listed(),
         address,
         to.port(),
         display,
+        version,
         startup(config, pool.user(), guest == null ? Map.of() : guest.startup()),
         secret(config, pool),
         pool.settings().channelBinding(),

@@ -7,6 +7,7 @@ import io.sluice.protocol.CancelKey;
 import io.sluice.protocol.ErrorFields;
 import io.sluice.protocol.MessageCursor;
 import io.sluice.protocol.ProtocolVersion;
+import io.sluice.protocol.SqlState;
 import io.sluice.protocol.TransactionStatus;
 import io.sluice.protocol.write.FrontendWriter;
 import io.sluice.proxy.net.PgConnection;
@@ -34,12 +35,11 @@ final class LoginPhase extends WholeMessagePhase {
   /** Parameters that PostgreSQL reports at login: about 15; a hostile server gets no more. */
   private static final int MAX_PARAMETERS = 256;
 
-  private static final int KEY_BODY_BYTES = 8;
-
   private final Server server;
   private final ServerTarget target;
   private final PgConnection connection;
   private final ServerAuthentication authentication;
+  private boolean answered;
   private boolean authenticated;
 
   LoginPhase(Server server, ServerTarget target, PgConnection connection) {
@@ -53,7 +53,7 @@ final class LoginPhase extends WholeMessagePhase {
   /** Sends the StartupMessage. */
   void start() {
     ByteBuf out = connection.alloc().buffer();
-    FrontendWriter.startup(out, ProtocolVersion.V3_0, target.startup());
+    FrontendWriter.startup(out, target.version(), target.startup());
     connection.write(out);
   }
 
@@ -77,13 +77,27 @@ final class LoginPhase extends WholeMessagePhase {
       case BackendType.NEGOTIATE_PROTOCOL_VERSION -> {
         // Nothing in it concerns the pool.
       }
-      case BackendType.ERROR_RESPONSE -> {
-        tellGuest(view, bodyStart, bodyLength);
-        refused(ErrorFields.parse(view.slice(bodyStart, bodyLength)));
-      }
+      case BackendType.ERROR_RESPONSE -> error(view, bodyStart, bodyLength);
       case BackendType.READY_FOR_QUERY -> ready();
       default -> server.close(ServerClose.UNKNOWN_LOGIN_MESSAGE);
     }
+  }
+
+  private void error(ByteBuf view, int bodyStart, int bodyLength) {
+    ErrorFields error = ErrorFields.parse(view.slice(bodyStart, bodyLength));
+    if (!answered && isAboutVersion(error.sqlState())) {
+      server.close(ServerClose.VERSION_REFUSED, error.message());
+      return;
+    }
+    tellGuest(view, bodyStart, bodyLength);
+    refused(error);
+  }
+
+  /** PostgreSQL negotiates; poolers and servers that speak its protocol may just refuse. */
+  private boolean isAboutVersion(String sqlState) {
+    return !target.version().equals(ProtocolVersion.V3_0)
+        && (sqlState.equals(SqlState.FEATURE_NOT_SUPPORTED)
+            || sqlState.equals(SqlState.PROTOCOL_VIOLATION));
   }
 
   private void authenticate(ByteBuf view, int bodyStart, int bodyLength) {
@@ -91,6 +105,7 @@ final class LoginPhase extends WholeMessagePhase {
       server.close(ServerClose.UNKNOWN_LOGIN_MESSAGE);
       return;
     }
+    answered = true;
     authenticated = authentication.onRequest(view, bodyStart, bodyLength);
   }
 
@@ -119,11 +134,12 @@ final class LoginPhase extends WholeMessagePhase {
   }
 
   private void key(ByteBuf view, int bodyStart, int bodyLength) {
-    if (!authenticated || bodyLength < KEY_BODY_BYTES) {
+    int secretLength = bodyLength - Integer.BYTES;
+    if (!authenticated || !CancelKey.isSecretLength(secretLength)) {
       server.close(ServerClose.UNKNOWN_LOGIN_MESSAGE);
       return;
     }
-    byte[] secret = new byte[Integer.BYTES];
+    byte[] secret = new byte[secretLength];
     view.getBytes(bodyStart + Integer.BYTES, secret);
     CancelKey key = new CancelKey(view.getInt(bodyStart), secret);
     server.keyReceived(key);

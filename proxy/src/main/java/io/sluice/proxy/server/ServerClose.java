@@ -21,6 +21,10 @@ public enum ServerClose {
   UNKNOWN_LOGIN_MESSAGE("unknown pkt from server", false),
   /** PostgreSQL refused the login; the text is its own. */
   LOGIN_REFUSED("login failed", true),
+  /**
+   * The server does not speak the newest version of the protocol; the next attempt asks for 3.0.
+   */
+  VERSION_REFUSED("protocol version refused", false),
   /** We could not answer the server's demand for a password. */
   AUTH_UNANSWERED("failed to answer authreq", true),
   /** The connection could not be made. */

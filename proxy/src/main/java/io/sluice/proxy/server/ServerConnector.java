@@ -106,22 +106,50 @@ public final class ServerConnector {
     phase.start();
   }
 
+  /**
+   * Connects to another pooler, without TLS.
+   *
+   * @param phase what becomes of the connection
+   * @param then is given the connection, or null when there is none
+   */
+  public void reach(Destination to, Phase phase, Consumer<@Nullable PgConnection> then) {
+    address(
+        to,
+        address -> {
+          if (address == null) {
+            then.accept(null);
+            return;
+          }
+          loop.loop()
+              .execute(
+                  () ->
+                      bootstrap(to)
+                          .connect(address)
+                          .addListener((ChannelFuture made) -> reached(to, made, phase, then)));
+        });
+  }
+
+  private void reached(
+      Destination to, ChannelFuture made, Phase phase, Consumer<@Nullable PgConnection> then) {
+    loop.tick();
+    if (made.isSuccess()) {
+      Channel channel = made.channel();
+      to.tuning().apply(channel);
+      PgConnection connection = new PgConnection(loop, channel, phase);
+      channel.pipeline().addLast(connection);
+      then.accept(connection);
+      channel.config().setAutoRead(true);
+    } else {
+      then.accept(null);
+    }
+    loop.endTurn();
+  }
+
   private void locate(
       Server server, Destination to, TargetMaker maker, Consumer<ServerTarget> located) {
-    if (to.isUnix()) {
-      String path = to.host() + "/.s.PGSQL." + to.port();
-      aim(server, maker.at(transport.unixAddress(path), "unix:" + to.port()), located);
-      return;
-    }
-    byte[] numeric = NetUtil.createByteArrayFromIpAddressString(to.host());
-    if (numeric != null) {
-      InetSocketAddress address =
-          new InetSocketAddress(NetUtil.createInetAddressFromIpAddressString(to.host()), to.port());
-      aim(server, maker.at(address, display(to.host(), to.port())), located);
-      return;
-    }
-    resolver.resolve(
-        to.host(),
+    String display = to.isUnix() ? "unix:" + to.port() : display(to.host(), to.port());
+    address(
+        to,
         found -> {
           if (server.isClosed()) {
             return;
@@ -129,13 +157,23 @@ public final class ServerConnector {
           if (found == null) {
             server.close(ServerClose.DNS_FAILED);
           } else {
-            aim(server, maker.at(address(found, to), display(to.host(), to.port())), located);
+            aim(server, maker.at(found, display), located);
           }
         });
   }
 
-  private static InetSocketAddress address(InetAddress found, Destination to) {
-    return new InetSocketAddress(found, to.port());
+  /** Finds the address of a destination; null when its name has none. */
+  private void address(Destination to, Consumer<@Nullable SocketAddress> then) {
+    if (to.isUnix()) {
+      then.accept(transport.unixAddress(to.host() + "/.s.PGSQL." + to.port()));
+    } else if (NetUtil.createByteArrayFromIpAddressString(to.host()) != null) {
+      InetAddress numeric = NetUtil.createInetAddressFromIpAddressString(to.host());
+      then.accept(new InetSocketAddress(numeric, to.port()));
+    } else {
+      resolver.resolve(
+          to.host(),
+          found -> then.accept(found == null ? null : new InetSocketAddress(found, to.port())));
+    }
   }
 
   private static String display(String host, int port) {
@@ -147,8 +185,7 @@ public final class ServerConnector {
     located.accept(target);
   }
 
-  private void open(
-      Server server, Destination to, ServerTarget target, Consumer<PgConnection> connected) {
+  private Bootstrap bootstrap(Destination to) {
     Bootstrap bootstrap =
         new Bootstrap()
             .group(loop.loop())
@@ -163,14 +200,18 @@ public final class ServerConnector {
     long timeoutMs = to.timeoutNs() == 0 ? 0 : Math.max(1, to.timeoutNs() / NS_PER_MS);
     bootstrap.option(
         ChannelOption.CONNECT_TIMEOUT_MILLIS, (int) Math.min(Integer.MAX_VALUE, timeoutMs));
-    bootstrap.option(ChannelOption.AUTO_READ, false);
+    return bootstrap.option(ChannelOption.AUTO_READ, false);
+  }
+
+  private void open(
+      Server server, Destination to, ServerTarget target, Consumer<PgConnection> connected) {
     // When the events at hand are dealt with: one of them may be of a connection that was closed
     // meanwhile, and whose descriptor's number this one would get.
     loop.loop()
         .execute(
             () -> {
               if (!server.isClosed()) {
-                bootstrap
+                bootstrap(to)
                     .connect(target.address())
                     .addListener((ChannelFuture made) -> finished(server, to, made, connected));
               }

@@ -1,6 +1,7 @@
 package io.sluice.proxy.server;
 
 import io.sluice.config.value.ChannelBinding;
+import io.sluice.protocol.ProtocolVersion;
 import java.net.SocketAddress;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -12,6 +13,7 @@ import org.jspecify.annotations.Nullable;
  * @param address what to connect to
  * @param port the port, also of a Unix socket
  * @param display {@code host:port} or {@code unix:port} for log lines
+ * @param version of the protocol that is asked for
  * @param startup parameters of the StartupMessage, in order
  * @param secret how to prove who we are
  * @param channelBinding whether a SCRAM login is bound to its TLS connection
@@ -22,6 +24,7 @@ public record ServerTarget(
     SocketAddress address,
     int port,
     String display,
+    ProtocolVersion version,
     Map<String, String> startup,
     LoginSecret secret,
     ChannelBinding channelBinding,

@@ -1,6 +1,7 @@
 package io.sluice.proxy.admin.show;
 
 import io.sluice.protocol.write.Column;
+import io.sluice.proxy.pool.PeerRouter;
 import java.util.List;
 
 /** SHOW PEER_POOLS: cancel requests on their way to other poolers. */
@@ -21,8 +22,10 @@ public final class ShowPeerPools implements Show {
 
   @Override
   public void fill(ShowTable table, ProxyView view) {
+    PeerRouter peers = view.pools().peers();
     for (int id : view.clients().config().peers().keySet()) {
-      table.row(id, 0, 0, 0, 0);
+      int sent = peers.count(id, true);
+      table.row(id, sent, peers.count(id, false), sent, peers.connecting(id));
     }
   }
 }

@@ -1,6 +1,5 @@
 package io.sluice.proxy.admin.show;
 
-import io.sluice.config.setting.Settings;
 import io.sluice.config.value.PeerConfig;
 import io.sluice.protocol.write.Column;
 import java.util.List;
@@ -18,9 +17,7 @@ public final class ShowPeers implements Show {
   @Override
   public void fill(ShowTable table, ProxyView view) {
     for (PeerConfig peer : view.clients().config().peers().values()) {
-      Integer own = peer.poolSize();
-      int size = own == null || own < 0 ? view.values().get(Settings.DEFAULT_POOL_SIZE) : own;
-      table.row(peer.id(), peer.host(), peer.port(), size);
+      table.row(peer.id(), peer.host(), peer.port(), view.pools().peers().sizeOf(peer));
     }
   }
 }

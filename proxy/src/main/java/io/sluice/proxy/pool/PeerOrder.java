@@ -1,0 +1,79 @@
+package io.sluice.proxy.pool;
+
+import io.sluice.protocol.CancelKey;
+import io.sluice.proxy.net.PgConnection;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One cancel request on its way to the peer that has given its key. Confined to the event loop.
+ *
+ * <pre>
+ *   waiting ─→ connecting ─→ sent ─→ over
+ * </pre>
+ */
+public final class PeerOrder {
+  private final int peerId;
+  private final CancelKey key;
+  private final Runnable ended;
+  private final long sinceNs;
+  private @Nullable PgConnection connection;
+  private boolean connecting;
+  private boolean over;
+
+  PeerOrder(int peerId, CancelKey key, Runnable ended, long sinceNs) {
+    this.peerId = peerId;
+    this.key = key;
+    this.ended = ended;
+    this.sinceNs = sinceNs;
+  }
+
+  void setConnecting() {
+    connecting = true;
+  }
+
+  /** The peer is reached: it gets the request now. */
+  void sentOver(PgConnection made) {
+    connection = made;
+  }
+
+  /**
+   * Ends the order, once: the connection that brought it is closed, and the one that carried it.
+   */
+  void end() {
+    if (over) {
+      return;
+    }
+    over = true;
+    PgConnection made = connection;
+    if (made != null) {
+      made.close();
+    }
+    ended.run();
+  }
+
+  int peerId() {
+    return peerId;
+  }
+
+  CancelKey key() {
+    return key;
+  }
+
+  long sinceNs() {
+    return sinceNs;
+  }
+
+  /** Says whether a connection is being made, or there is one. */
+  boolean isUnderWay() {
+    return connecting;
+  }
+
+  /** Says whether the peer has been sent the request. */
+  public boolean isSent() {
+    return connection != null;
+  }
+
+  boolean isOver() {
+    return over;
+  }
+}
