@@ -132,8 +132,9 @@ class PeeringIT {
       messenger.send(cancelRequest(0x11_03_00_22, new byte[] {1, 2, 3, 3}));
       assertThat(messenger.expectClosed()).isEmpty();
     }
-    assertThat(one.log().matching("failed cancel request").size()
-            + two.log().matching("failed cancel request").size())
+    assertThat(
+            one.log().matching("failed cancel request").size()
+                + two.log().matching("failed cancel request").size())
         .isEqualTo(1);
   }
 
