@@ -10,6 +10,9 @@ public final class SqlState {
   /** All is well; the code of every notice that PgBouncer sends. */
   public static final String SUCCESSFUL_COMPLETION = "00000";
 
+  /** Something that the client ought to know. */
+  public static final String WARNING = "01000";
+
   /** The server could not be reached, or was lost. */
   public static final String CONNECTION_FAILURE = "08006";
 

@@ -34,6 +34,7 @@ class ArchitectureTest {
           "prepare",
           "server",
           "pool",
+          "listen",
           "auth",
           "client",
           "lifecycle",

@@ -1276,6 +1276,31 @@ public final class Settings {
               PgBouncer has no such setting.""")
           .row();
 
+  /** Whether one connection per database listens for all clients. */
+  public static final Setting<Boolean> SHARED_LISTEN =
+      row("shared_listen", SettingType.bool())
+          .defaultsTo("0")
+          .scopes(GLOBAL, DATABASE)
+          .doc(
+              """
+              Whether one connection per database listens for all of its clients in transaction
+              and statement pooling, and hands each the notifications that it has asked for with
+              LISTEN. LISTEN then leaves no session state behind. The connection counts in
+              max_db_connections and max_user_connections, not in pool_size. PgBouncer has no such
+              setting.""")
+          .row();
+
+  /** Most notifications that wait for one client, in bytes. */
+  public static final Setting<Integer> LISTEN_QUEUE_SIZE =
+      row("listen_queue_size", SettingType.bytes(8192))
+          .defaultsTo("1048576")
+          .doc(
+              """
+              Most bytes of notifications that wait for one client of shared_listen: one that does
+              not read, or whose transaction lasts. Beyond that the client is disconnected, so that
+              it knows that it has missed something. PgBouncer has no such setting.""")
+          .row();
+
   /** What becomes of statements that leave state behind where servers are shared. */
   public static final Setting<StatePolicy> SESSION_STATE_POLICY =
       row("session_state_policy", SettingType.word(StatePolicy.class))

@@ -3,6 +3,7 @@ package io.sluice.proxy.auth;
 import io.sluice.protocol.ErrorFields;
 import io.sluice.protocol.TransactionStatus;
 import io.sluice.proxy.catalog.Credentials;
+import io.sluice.proxy.net.DeafLink;
 import io.sluice.proxy.net.Link;
 import io.sluice.proxy.pool.Pool;
 import io.sluice.proxy.pool.WaitTicket;

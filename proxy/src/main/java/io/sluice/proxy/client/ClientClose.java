@@ -107,6 +107,10 @@ public enum ClientClose {
   SERVER_LOST(SqlState.PROTOCOL_VIOLATION, "server conn crashed?", true),
   /** The server that the client held has gone; PostgreSQL has said why, or nothing. */
   SERVER_ENDED(SqlState.PROTOCOL_VIOLATION, "server conn crashed?", false),
+  /** The connection that listens for all cannot: the client would wait for nothing. */
+  LISTEN_FAILED(SqlState.PROTOCOL_VIOLATION, "listening failed", true),
+  /** Notifications came faster than the client took them (listen_queue_size). */
+  LISTEN_OVERFLOW(SqlState.PROTOCOL_VIOLATION, "too many notifications (listen_queue_size)", true),
   /** KILL_CLIENT. */
   ADMIN(SqlState.PROTOCOL_VIOLATION, "admin forced disconnect", true),
   /** suspend_timeout. */

@@ -5,6 +5,7 @@ import io.sluice.config.value.ProxyConfig;
 import io.sluice.protocol.CancelKey;
 import io.sluice.protocol.ProtocolVersion;
 import io.sluice.proxy.guard.Visitors;
+import io.sluice.proxy.listen.Hubs;
 import io.sluice.proxy.net.PgConnection;
 import io.sluice.proxy.pool.Pool;
 import io.sluice.proxy.pool.Pools;
@@ -33,6 +34,7 @@ public final class Clients {
   private final Pools pools;
   private final Visitors visitors;
   private final CancelKeys<Client> keys = new CancelKeys<>();
+  private final Hubs hubs;
   private ProxyConfig config;
   private boolean logsConnections;
   private boolean logsDisconnections;
@@ -46,6 +48,7 @@ public final class Clients {
     this.pools = pools;
     this.visitors = visitors;
     this.roomMadeNs = pools.loop().nowNs() - ROOM_PAUSE_NS;
+    this.hubs = new Hubs(pools);
     this.config = config;
     configure(config);
   }
@@ -217,6 +220,11 @@ public final class Clients {
   /** Who comes from where. */
   public Visitors visitors() {
     return visitors;
+  }
+
+  /** Where clients of shared servers listen. */
+  public Hubs hubs() {
+    return hubs;
   }
 
   public Pools pools() {

@@ -393,7 +393,7 @@ final class ExtendedQuery {
       return;
     }
     pool.counters().binds++;
-    watch.note(server, statement.look());
+    watch.noteBound(server, statement);
     supply.provide(server, statement);
     server.requests().forward(FrontendType.BIND);
     int bodyStart = cursor.bodyStart();

@@ -199,6 +199,11 @@ public final class QueryPhase implements Phase {
   /** Takes one message; false when it has to wait. */
   private boolean message(MessageCursor cursor, ByteBuf buf) {
     byte type = cursor.type();
+    if (watch.holdsBack(type)) {
+      awaitsAnswers = true;
+      park();
+      return false;
+    }
     switch (type) {
       case FrontendType.QUERY:
         if (refusesSimpleQueries) {
@@ -244,12 +249,15 @@ public final class QueryPhase implements Phase {
       return false;
     }
     int look = watch.query(cursor, buf);
+    boolean refused = watch.refuses(look);
+    if (!refused) {
+      watch.note(requireServer(), look, cursor, buf);
+    }
     enter(FrontendType.QUERY);
-    if (watch.refuses(look)) {
+    if (refused) {
       watch.refuseQuery(run.insert(), look);
       return discard(cursor);
     }
-    watch.note(requireServer(), look);
     return forward(cursor);
   }
 
@@ -267,6 +275,7 @@ public final class QueryPhase implements Phase {
     if (type == FrontendType.QUERY && extended.isTracking()) {
       extended.simpleQuery(server);
     }
+    watch.entered(type);
     RequestQueue requests = server.requests();
     if (!requests.isSkippingToSync() || type == FrontendType.SYNC) {
       requests.forward(type);
@@ -300,7 +309,7 @@ public final class QueryPhase implements Phase {
         return discard(cursor);
       }
       if (!kept) {
-        watch.note(server, look);
+        watch.note(server, look, cursor, buf);
       }
     }
     return sendExtended(cursor, buf);

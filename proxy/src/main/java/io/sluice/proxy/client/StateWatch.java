@@ -1,15 +1,20 @@
 package io.sluice.proxy.client;
 
 import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
 import io.sluice.protocol.CStrings;
+import io.sluice.protocol.FrontendType;
 import io.sluice.protocol.MessageCursor;
 import io.sluice.protocol.write.FrontendWriter;
 import io.sluice.proxy.HotPath;
+import io.sluice.proxy.listen.Hub;
 import io.sluice.proxy.pool.Pool;
+import io.sluice.proxy.prepare.Statement;
 import io.sluice.proxy.server.Server;
 import io.sluice.proxy.session.StateKind;
 import io.sluice.proxy.session.StatementLook;
 import io.sluice.proxy.session.TrackedNames;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -27,6 +32,7 @@ final class StateWatch implements TrackedNames {
   private final Client client;
   private final Pool pool;
   private int warned;
+  private @Nullable Listening listening;
 
   StateWatch(Client client, Pool pool) {
     this.client = client;
@@ -74,16 +80,78 @@ final class StateWatch implements TrackedNames {
   /** Says whether such a statement must not be run. */
   boolean refuses(int look) {
     return look != StatementLook.NOTHING
-        && look != StatementLook.UNLOCKS
+        && (left(look) & StatementLook.KINDS) != 0
         && pool.settings().rejectsState()
         && !client.isGuest();
   }
 
-  /** A statement that leaves something behind is sent to a server. */
-  void note(Server server, int look) {
+  /** What is left of it in the server's session: not what others listen to for the client. */
+  private int left(int look) {
+    return sharesListening() ? look & ~StateKind.LISTEN.bit() : look;
+  }
+
+  private boolean sharesListening() {
+    return pool.settings().sharesListening() && !client.isGuest();
+  }
+
+  /** The current message, a simple query or a Parse, is about to be sent. */
+  void note(Server server, int look, MessageCursor cursor, ByteBuf view) {
     if (look == StatementLook.NOTHING) {
       return;
     }
+    int start = cursor.bodyStart();
+    int end = start + cursor.bodyAvailable();
+    if (cursor.type() == FrontendType.PARSE) {
+      start += CStrings.length(view, start, end) + 1;
+    }
+    noteText(server, look, view, start, end);
+  }
+
+  /** A statement is about to be executed that was prepared before. */
+  void noteBound(Server server, Statement statement) {
+    if (statement.look() != StatementLook.NOTHING) {
+      ByteBuf view = Unpooled.wrappedBuffer(statement.body());
+      noteText(server, statement.look(), view, 0, CStrings.length(view, 0, view.writerIndex()));
+    }
+  }
+
+  private void noteText(Server server, int look, ByteBuf view, int start, int end) {
+    boolean listens = (look & StateKind.LISTEN.bit()) != 0;
+    boolean unlistens = (look & StatementLook.UNLISTENS) != 0;
+    if ((listens || (unlistens && listening != null)) && sharesListening()) {
+      if (listens) {
+        server.session().noteListenForAnother();
+      }
+      openListening().note(server, client.clients().hubs().text().read(view, start, end));
+    }
+    noteKinds(server, left(look));
+  }
+
+  private Listening openListening() {
+    Listening mine = listening;
+    if (mine == null) {
+      Hub hub = client.clients().hubs().open(pool.database(), pool.user());
+      mine = new Listening(client, hub, pool.settings().listenQueueBytes());
+      listening = mine;
+    }
+    return mine;
+  }
+
+  /** A request is about to be sent. */
+  void entered(byte type) {
+    Listening mine = listening;
+    if (mine != null) {
+      mine.entered(type);
+    }
+  }
+
+  /** Says whether the client's next message must wait for the end of a transaction. */
+  boolean holdsBack(byte type) {
+    Listening mine = listening;
+    return mine != null && mine.holdsBack() && type != FrontendType.TERMINATE;
+  }
+
+  private void noteKinds(Server server, int look) {
     server.session().note(look);
     for (StateKind kind : StateKind.values()) {
       if ((look & kind.bit()) != 0) {

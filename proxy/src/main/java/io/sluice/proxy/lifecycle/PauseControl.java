@@ -223,7 +223,7 @@ final class PauseControl implements Maintained {
   void endFormerUsers(Database database) {
     String forced = database.config().user();
     for (Pool pool : pools.of(database)) {
-      if (pool.key().isForLookups()) {
+      if (pool.key().isOurOwn()) {
         continue;
       }
       String served = pool.user().name();

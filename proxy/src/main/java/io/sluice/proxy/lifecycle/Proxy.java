@@ -136,6 +136,7 @@ public final class Proxy {
     loop.maintain(clientJanitor);
     loop.maintain(access.queries());
     loop.maintain(access.visitors()::maintain);
+    loop.maintain(clients.hubs());
     loop.maintain(pools.cancels());
     loop.maintain(pools.peers());
     loop.maintain(pauses);

@@ -11,6 +11,7 @@ import io.sluice.proxy.server.ServerClose;
 import io.sluice.proxy.server.ServerList;
 import io.sluice.proxy.server.ServerOwner;
 import io.sluice.proxy.server.ServerState;
+import io.sluice.proxy.session.SessionState;
 import java.util.EnumMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -224,7 +225,8 @@ public final class Lane implements ServerOwner {
       server.close(ServerClose.PAUSED);
     } else if (settings.resetsServers()) {
       reset(server, ResetTask.of(this, settings.resetQuery()));
-    } else if (settings.cleansState() && !server.session().isClean()) {
+    } else if (server.session().isListeningForAnother()
+        || (settings.cleansState() && !server.session().isClean())) {
       clean(server);
     } else {
       makeFree(server);
@@ -233,7 +235,8 @@ public final class Lane implements ServerOwner {
 
   /** Takes away what its client has left in the session, and no more. */
   private void clean(Server server) {
-    String cure = server.session().cure();
+    boolean all = pool.settings().cleansState();
+    String cure = all ? server.session().cure() : SessionState.listenCure();
     if (cure == null) {
       server.close(ServerClose.STATE_STAYS);
     } else {

@@ -47,6 +47,8 @@ public record PoolSettings(
     int maxPreparedStatements,
     StatePolicy statePolicy,
     boolean cancelsAbandoned,
+    boolean sharesListening,
+    int listenQueueBytes,
     int maxPacketSize,
     long poolIdleTimeoutNs,
     TlsSettings serverTls,
@@ -89,6 +91,9 @@ public record PoolSettings(
         global.get(Settings.MAX_PREPARED_STATEMENTS),
         cascade.choose(Settings.SESSION_STATE_POLICY),
         cascade.choose(Settings.CANCEL_ON_DISCONNECT),
+        cascade.choose(Settings.SHARED_LISTEN)
+            && cascade.choose(Settings.POOL_MODE) != PoolMode.SESSION,
+        global.get(Settings.LISTEN_QUEUE_SIZE),
         packetLimit(global),
         ns(global.get(Settings.POOL_IDLE_TIMEOUT)),
         TlsSettings.forServers(global, database.values()),

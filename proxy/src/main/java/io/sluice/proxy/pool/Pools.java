@@ -79,7 +79,12 @@ public final class Pools {
    * there: nothing that a client can set reaches its servers.
    */
   public Pool openForLookups(Database database, User user) {
-    return open(new PoolKey(database.name(), user.name(), true), database, user);
+    return open(new PoolKey(database.name(), user.name(), PoolUse.LOOKUPS), database, user);
+  }
+
+  /** The pool of the server that listens for the clients of a database. */
+  public Pool openForListening(Database database, User user) {
+    return open(new PoolKey(database.name(), user.name(), PoolUse.LISTENING), database, user);
   }
 
   private Pool open(PoolKey key, Database database, User user) {
@@ -93,7 +98,7 @@ public final class Pools {
   }
 
   private PoolSettings settings(PoolKey key, Database database, User user) {
-    return key.isForLookups()
+    return key.isOurOwn()
         ? LookupPools.settings(config, database.config(), user.config())
         : PoolSettings.of(config, database.config(), user.config());
   }
@@ -338,7 +343,7 @@ public final class Pools {
 
   /** What is logged about the servers of a pool. */
   ServerLog logOf(PoolKey key) {
-    return key.isForLookups() ? lookupLog : log;
+    return key.use() == PoolUse.LOOKUPS ? lookupLog : log;
   }
 
   /** What is logged about auth_query. */

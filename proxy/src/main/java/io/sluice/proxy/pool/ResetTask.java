@@ -55,7 +55,7 @@ final class ResetTask implements ServerTask {
     } else if (failed && mustSucceed) {
       server.close(ServerClose.STATE_STAYS);
     } else {
-      server.session().forget(server.session().kinds());
+      server.session().forgetAll();
       lane.tested(server);
     }
   }

@@ -31,7 +31,7 @@ final class CommandTag {
             || is(view, bodyStart, bodyLength, DISCARD_ALL);
     if (server.requests().size() == 1 && is(view, bodyStart, bodyLength, DISCARD_ALL)) {
       // Alone: what was sent behind it may have left something again.
-      server.session().forget(server.session().kinds());
+      server.session().forgetAll();
     }
     if (is(view, bodyStart, bodyLength, RESET)) {
       server.vars().reset();

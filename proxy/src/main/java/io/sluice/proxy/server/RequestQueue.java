@@ -43,6 +43,7 @@ public final class RequestQueue {
   private boolean skippingToSync;
   private boolean unsettled;
   private boolean awaited;
+  private @Nullable EndWatcher endWatcher;
   private long added;
   private long lastSync;
   private long lastExtended;
@@ -244,6 +245,15 @@ public final class RequestQueue {
       }
     }
     return false;
+  }
+
+  /** Has somebody see how this transaction of the holder's ends; null for nobody. */
+  public void watchEnd(@Nullable EndWatcher watcher) {
+    endWatcher = watcher;
+  }
+
+  @Nullable EndWatcher endWatcher() {
+    return endWatcher;
   }
 
   /** Has {@link #takeAwaited} tell when everything is answered. */

@@ -117,8 +117,8 @@ public final class Server {
     dirty = true;
   }
 
-  /** All that the server owes is answered. */
-  void reportSettled() {
+  /** All that the server owes is answered, and the client told so. */
+  public void reportSettled() {
     ReplySink holder = sink;
     if (holder != null) {
       holder.settled(transactionStatus == TransactionStatus.IDLE);
@@ -153,6 +153,7 @@ public final class Server {
       before.link().resume(Link.PEER_FULL | Link.QUEUE_FULL);
     }
     sink = holder;
+    requests.watchEnd(null);
     if (connection != null) {
       if (holder == null || holder.link().isWritable()) {
         connection.resume(Link.PEER_FULL);

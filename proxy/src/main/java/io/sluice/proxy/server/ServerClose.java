@@ -81,6 +81,8 @@ public enum ServerClose {
   REPLICATION_ENDED("replication client was closed", true),
   /** The client that the server was made for has left (session_login = early). */
   GUEST_LEFT("client of its own was closed", true),
+  /** A statement of the listening connection failed. */
+  LISTEN_FAILED("listening failed", true),
   /** query_timeout has passed. */
   QUERY_TIMEOUT("query timeout", true),
   /** idle_transaction_timeout has passed. */

@@ -138,7 +138,8 @@ final class ServingPhase implements Phase {
         forward(cursor);
         return true;
       case BackendType.NOTIFICATION_RESPONSE:
-        move(cursor, server.sink() != null);
+        // Who listens elsewhere hears it there.
+        move(cursor, server.sink() != null && !server.session().isListeningForAnother());
         return true;
       case BackendType.ROW_DESCRIPTION:
       case BackendType.NO_DATA:
@@ -260,6 +261,10 @@ final class ServingPhase implements Phase {
     boolean copy = server.isCopyIn();
     server.setCopyIn(false);
     fatal |= isFatal(cursor, buf);
+    EndWatcher watcher = server.requests().endWatcher();
+    if (watcher != null) {
+      watcher.failed();
+    }
     move(cursor, server.sink() != null);
     if (head == FrontendType.EXECUTE && copy) {
       requests.failCopy();
@@ -276,6 +281,10 @@ final class ServingPhase implements Phase {
     boolean drops = !ours && CommandTag.apply(server, buf, cursor.bodyStart(), cursor.bodyLength());
     long number = requests.headNumber();
     boolean forwards = !ours && server.sink() != null;
+    EndWatcher watcher = server.requests().endWatcher();
+    if (watcher != null && forwards) {
+      watcher.completed(buf, cursor.bodyStart(), cursor.bodyLength());
+    }
     if (server.isCopyIn()) {
       server.setCopyIn(false);
       if (requests.headType() == FrontendType.EXECUTE) {
@@ -319,18 +328,28 @@ final class ServingPhase implements Phase {
       return false;
     }
     boolean swallowed = requests.headAction() == RequestQueue.SWALLOW;
+    EndWatcher watcher = swallowed ? null : server.requests().endWatcher();
+    long number = requests.headNumber();
     requests.pop();
     server.setCopyIn(false);
     server.settled(status);
     if (swallowed) {
       server.vars().accept();
     }
-    move(cursor, !swallowed && server.sink() != null);
-    prepared |= swallowed;
-    sawReady |= !swallowed;
+    boolean told = !swallowed && (watcher == null || mayEnd(watcher, number, status));
+    move(cursor, told && server.sink() != null);
+    prepared |= swallowed || watcher != null;
+    // One that is withheld settles nothing, whatever came in the same read before it.
+    sawReady = swallowed ? sawReady : told;
     fakesDue(cursor);
     requests.readyReceived();
     return true;
+  }
+
+  /** What was read before goes first: the watcher may have something to say behind it. */
+  private boolean mayEnd(EndWatcher watcher, long request, byte status) {
+    run.flush();
+    return watcher.mayEnd(request, status);
   }
 
   // ---- a free server

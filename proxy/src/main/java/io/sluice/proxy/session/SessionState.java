@@ -13,6 +13,7 @@ import org.jspecify.annotations.Nullable;
 public final class SessionState {
   private int kinds;
   private int locks;
+  private boolean listenedForAnother;
 
   /** Notes what a statement leaves behind: a result of {@link StatementLook}. */
   public void note(int look) {
@@ -23,6 +24,19 @@ public final class SessionState {
       locks++;
     }
     kinds |= look & StatementLook.KINDS;
+  }
+
+  /**
+   * Notes a LISTEN that somebody else takes over, at the end of the transaction: nobody is to be
+   * bound to this server by it, whatever policy there is.
+   */
+  public void noteListenForAnother() {
+    listenedForAnother = true;
+  }
+
+  /** Says whether the server may listen on channels that are another's to listen on. */
+  public boolean isListeningForAnother() {
+    return listenedForAnother;
   }
 
   /** Says whether there is anything that the next client would meet. */
@@ -40,12 +54,11 @@ public final class SessionState {
     return kinds;
   }
 
-  /** PostgreSQL has taken kinds of state away. */
-  public void forget(int gone) {
-    kinds &= ~gone;
-    if ((gone & StateKind.LOCK.bit()) != 0) {
-      locks = 0;
-    }
+  /** PostgreSQL has taken everything away. */
+  public void forgetAll() {
+    kinds = 0;
+    locks = 0;
+    listenedForAnother = false;
   }
 
   /** The statements that take everything away; null when nothing can. */
@@ -59,7 +72,15 @@ public final class SessionState {
         sql.append(sql.length() == 0 ? "" : ";").append(kind.cure());
       }
     }
+    if (listenedForAnother && (kinds & StateKind.LISTEN.bit()) == 0) {
+      sql.append(sql.length() == 0 ? "" : ";").append(StateKind.LISTEN.cure());
+    }
     return sql.toString();
+  }
+
+  /** The statement that takes listening away, and nothing else. */
+  public static @Nullable String listenCure() {
+    return StateKind.LISTEN.cure();
   }
 
   @Override

@@ -20,14 +20,20 @@ public final class StatementLook {
   /** The statement gives an advisory lock back. */
   public static final int UNLOCKS = 1 << 16;
 
+  /** The statement ends listening: UNLISTEN, or DISCARD ALL. */
+  public static final int UNLISTENS = 1 << 17;
+
   /** The part of a result that is a set of {@link StateKind}. */
-  static final int KINDS = 0xFFFF;
+  public static final int KINDS = 0xFFFF;
 
   private static final byte[] SELECT = word("select");
   private static final byte[] SET = word("set");
   private static final byte[] CREATE = word("create");
   private static final byte[] DECLARE = word("declare");
-  private static final byte[] LISTEN = word("listen");
+  static final byte[] LISTEN = word("listen");
+  static final byte[] UNLISTEN = word("unlisten");
+  static final byte[] DISCARD = word("discard");
+  private static final byte[] ALL = word("all");
   private static final byte[] LOAD = word("load");
   private static final byte[] PREPARE = word("prepare");
   private static final byte[] TRANSACTION = word("transaction");
@@ -73,7 +79,7 @@ public final class StatementLook {
    * Looks at the text of a simple query, which may hold several statements.
    *
    * @param follows the parameters that follow the client
-   * @return a set of {@link StateKind} bits, perhaps with {@link #UNLOCKS}
+   * @return a set of {@link StateKind} bits, perhaps with {@link #UNLOCKS} or {@link #UNLISTENS}
    */
   public int query(TrackedNames follows, ByteBuf view, int start, int end) {
     int semicolon = view.indexOf(start, end, (byte) ';');
@@ -103,8 +109,9 @@ public final class StatementLook {
         switch (words.initial()) {
           case 's' -> selectOrSet();
           case 'c' -> words.is(CREATE) ? create() : NOTHING;
-          case 'd' -> words.is(DECLARE) && isHeld() ? StateKind.CURSOR.bit() : NOTHING;
+          case 'd' -> declareOrDiscard();
           case 'l' -> listenOrLoad();
+          case 'u' -> words.is(UNLISTEN) ? UNLISTENS : NOTHING;
           case 'p' -> words.is(PREPARE) ? prepare() : NOTHING;
           default -> NOTHING;
         };
@@ -118,6 +125,13 @@ public final class StatementLook {
       return StateKind.LISTEN.bit();
     }
     return words.is(LOAD) ? StateKind.LIBRARY.bit() : NOTHING;
+  }
+
+  private int declareOrDiscard() {
+    if (words.is(DECLARE)) {
+      return isHeld() ? StateKind.CURSOR.bit() : NOTHING;
+    }
+    return words.is(DISCARD) && words.next() && words.is(ALL) ? UNLISTENS : NOTHING;
   }
 
   /** PREPARE TRANSACTION is another matter: a prepared transaction belongs to no session. */

@@ -7,6 +7,7 @@ import io.sluice.proxy.fake.Peer;
 import io.sluice.proxy.fake.RunningProxy;
 import io.sluice.proxy.fake.Wire;
 import io.sluice.proxy.pool.PoolKey;
+import io.sluice.proxy.pool.PoolUse;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -380,7 +381,9 @@ class AuthQueryTest {
         assertThat(second.read().type()).isEqualTo('R');
         assertThat(
                 proxy.onLoop(
-                    () -> proxy.proxy().pools().find(new PoolKey("own", "asker", true)) != null))
+                    () ->
+                        proxy.proxy().pools().find(new PoolKey("own", "asker", PoolUse.LOOKUPS))
+                            != null))
             .isTrue();
       }
     }

@@ -16,10 +16,24 @@ class SessionStateTest {
 
     assertThat(state.cure()).isEqualTo("DISCARD TEMP;UNLISTEN *");
     assertThat(state).hasToString("temporary, listen");
-    state.forget(StateKind.TEMPORARY.bit());
-    assertThat(state.cure()).isEqualTo("UNLISTEN *");
-    state.forget(StateKind.LISTEN.bit());
+    state.forgetAll();
     assertThat(state.isClean()).isTrue();
+    assertThat(state.cure()).isEmpty();
+  }
+
+  @Test
+  void isNotBoundByAListenThatAnotherTakesOver() {
+    state.note(StateKind.TEMPORARY.bit());
+    state.noteListenForAnother();
+
+    assertThat(state.cure()).isEqualTo("DISCARD TEMP;UNLISTEN *");
+    state.forgetAll();
+    state.noteListenForAnother();
+    assertThat(state.isClean()).isTrue();
+    assertThat(state.binds()).isFalse();
+    assertThat(state.isListeningForAnother()).isTrue();
+    state.forgetAll();
+    assertThat(state.isListeningForAnother()).isFalse();
   }
 
   @Test
@@ -43,7 +57,7 @@ class SessionStateTest {
     state.note(StatementLook.UNLOCKS);
     state.note(StateKind.LOCK.bit());
     assertThat(state.binds()).isTrue();
-    state.forget(StateKind.LOCK.bit());
+    state.forgetAll();
     assertThat(state.binds()).isFalse();
   }
 }

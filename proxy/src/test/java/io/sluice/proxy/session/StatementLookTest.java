@@ -62,7 +62,6 @@ class StatementLookTest {
         "DECLARE c CURSOR FOR SELECT hold FROM t",
         "DECLARE c CURSOR WITHOUT HOLD FOR SELECT 1",
         "PREPARE TRANSACTION 'x'",
-        "UNLISTEN *",
         "LISTENER",
         "COMMIT"
       })

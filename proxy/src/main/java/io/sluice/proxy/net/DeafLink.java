@@ -1,12 +1,11 @@
-package io.sluice.proxy.auth;
+package io.sluice.proxy.net;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
 import io.netty.buffer.UnpooledByteBufAllocator;
-import io.sluice.proxy.net.Link;
 
-/** The sending side of nobody: auth_query reads its rows itself, and nothing is passed on. */
-enum DeafLink implements Link {
+/** The sending side of nobody: who reads a server himself is passed nothing. */
+public enum DeafLink implements Link {
   INSTANCE;
 
   @Override
