@@ -1247,6 +1247,19 @@ public final class Settings {
               has no such setting.""")
           .row();
 
+  /** From where connections come that begin with a PROXY header. */
+  public static final Setting<List<String>> PROXY_PROTOCOL_NETWORKS =
+      row("proxy_protocol_networks", SettingType.commaList())
+          .defaultsTo("")
+          .reload(NEW_CONNECTIONS)
+          .doc(
+              """
+              Addresses and networks, such as 10.0.0.0/8, of TCP proxies that are trusted to say
+              whose connections theirs are; unix means the Unix socket. Each of their connections
+              must begin with a PROXY header of version 1 or 2; then rules, limits, logs and
+              SHOW go by the address that it names. PgBouncer has no such setting.""")
+          .row();
+
   /** Whether a connection to PostgreSQL asks for TLS, or begins with it. */
   public static final Setting<SslNegotiation> SERVER_TLS_SSLNEGOTIATION =
       row("server_tls_sslnegotiation", SettingType.word(SslNegotiation.class))

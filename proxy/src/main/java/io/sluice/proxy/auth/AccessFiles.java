@@ -9,6 +9,7 @@ import io.sluice.config.value.ProxyConfig;
 import io.sluice.config.value.Values;
 import io.sluice.proxy.auth.hba.HbaRules;
 import io.sluice.proxy.auth.hba.OptionText;
+import io.sluice.proxy.auth.hba.ProxyNetworks;
 import io.sluice.proxy.auth.ldap.LdapOptions;
 import io.sluice.proxy.catalog.AuthFile;
 import io.sluice.proxy.catalog.Credentials;
@@ -25,12 +26,17 @@ import org.jspecify.annotations.Nullable;
  * @param secrets the secret of each user
  * @param rules none unless auth_type is hba
  * @param ldap auth_ldap_options; null unless auth_type is ldap
+ * @param proxies proxy_protocol_networks
  */
 public record AccessFiles(
-    Map<String, Credentials> secrets, HbaRules rules, @Nullable LdapOptions ldap) {
+    Map<String, Credentials> secrets,
+    HbaRules rules,
+    @Nullable LdapOptions ldap,
+    ProxyNetworks proxies) {
   public AccessFiles {
     secrets = Map.copyOf(secrets);
     requireNonNull(rules, "rules");
+    requireNonNull(proxies, "proxies");
   }
 
   /** What reading the files gives. */
@@ -56,8 +62,10 @@ public record AccessFiles(
         listsUsers ? secrets(path(values, Settings.AUTH_FILE), problems) : Map.of();
     HbaRules rules = type == AuthType.HBA ? rules(values, problems) : HbaRules.NONE;
     LdapOptions ldap = type == AuthType.LDAP ? ldap(values, problems) : null;
+    ProxyNetworks proxies =
+        ProxyNetworks.parse(values.get(Settings.PROXY_PROTOCOL_NETWORKS), problems);
     return problems.isEmpty()
-        ? new Loaded(new AccessFiles(secrets, rules, ldap))
+        ? new Loaded(new AccessFiles(secrets, rules, ldap, proxies))
         : new Refused(List.copyOf(problems));
   }
 

@@ -10,6 +10,7 @@ import io.sluice.proxy.auth.hba.HbaRule;
 import io.sluice.proxy.auth.hba.HbaRules;
 import io.sluice.proxy.auth.hba.HostNames;
 import io.sluice.proxy.auth.hba.LoginRequest;
+import io.sluice.proxy.auth.hba.ProxyNetworks;
 import io.sluice.proxy.auth.ldap.Directory;
 import io.sluice.proxy.auth.ldap.LdapOptions;
 import io.sluice.proxy.catalog.Credentials;
@@ -31,6 +32,7 @@ public final class Authenticator {
   private int iterations;
   private HbaRules rules = HbaRules.NONE;
   private @Nullable LdapOptions ldap;
+  private ProxyNetworks proxies = ProxyNetworks.NONE;
 
   public Authenticator(Values values) {
     new SecureRandom().nextBytes(processRandom);
@@ -44,6 +46,7 @@ public final class Authenticator {
     iterations = values.get(Settings.SCRAM_ITERATIONS);
     rules = files.rules();
     ldap = files.ldap();
+    proxies = files.proxies();
     lookalikes.configure(files.secrets().values());
   }
 
@@ -55,6 +58,11 @@ public final class Authenticator {
   /** The rules in force; none unless the type is hba. */
   public HbaRules rules() {
     return rules;
+  }
+
+  /** From where connections come that begin with a PROXY header. */
+  public ProxyNetworks proxies() {
+    return proxies;
   }
 
   /**

@@ -40,6 +40,11 @@ public record ClientAddress(
     return remote == null ? null : remote.getAddress();
   }
 
+  /** Where the client is that a TCP proxy speaks for: never on this machine's Unix socket. */
+  ClientAddress behindProxy(InetSocketAddress source) {
+    return new ClientAddress(source, local, null, listenPort);
+  }
+
   /** The address for log lines: {@code host:port}, {@code [host]:port}, {@code unix(pid):port}. */
   public String display() {
     if (remote != null) {

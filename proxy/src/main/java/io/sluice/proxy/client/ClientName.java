@@ -7,7 +7,7 @@ import org.jspecify.annotations.Nullable;
  * Confined to the event loop.
  */
 public final class ClientName {
-  private final ClientAddress address;
+  private ClientAddress address;
   private final String label;
   private @Nullable String database;
   private @Nullable String user;
@@ -25,6 +25,12 @@ public final class ClientName {
     database = claimedDatabase;
     user = claimedUser;
     prefix = "C-" + label + ": " + claimedDatabase + "/" + claimedUser + "@" + address.display();
+  }
+
+  /** Notes that the client is elsewhere than its connection comes from. */
+  void moveTo(ClientAddress elsewhere) {
+    address = elsewhere;
+    prefix = "C-" + label + ": (nodb)/(nouser)@" + address.display();
   }
 
   ClientAddress address() {

@@ -57,7 +57,9 @@ public final class Front implements Listener.Acceptor {
     PgConnection connection = new PgConnection(loop, channel, Unready.INSTANCE);
     Client client = clients.open(connection, ClientAddress.of(channel, listenPort));
     TlsContext tls = client.address().isUnix() ? null : pools.tls().clients();
-    connection.enter(new StartupPhase(client, new Login(client, this), tls));
+    Phase first = new StartupPhase(client, new Login(client, this), tls);
+    boolean isProxied = access.authenticator().proxies().contains(client.address().inet());
+    connection.enter(isProxied ? new ProxyHeaderPhase(client, first) : first);
     channel.pipeline().addLast(connection);
     keepRoom(client);
   }

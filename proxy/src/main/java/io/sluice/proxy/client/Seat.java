@@ -25,6 +25,12 @@ final class Seat {
     this.visitor = visitors.arrived(from);
   }
 
+  /** The client is elsewhere than its connection comes from. */
+  void moveTo(@Nullable InetAddress from, long nowNs) {
+    visitors.left(visitor, loggedIn, nowNs);
+    visitor = visitors.arrived(from);
+  }
+
   /** The client has proved who it is. */
   void passed() {
     loggedIn = true;

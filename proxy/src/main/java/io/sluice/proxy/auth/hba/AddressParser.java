@@ -30,6 +30,18 @@ final class AddressParser {
         : HbaAddress.Range.of(address, bits(text.substring(slash + 1), address, text));
   }
 
+  /** Reads an address, or a network such as {@code 10.0.0.0/8}. */
+  static HbaAddress.Range range(String text) throws Mistake {
+    int slash = text.indexOf('/');
+    InetAddress address = numeric(slash < 0 ? text : text.substring(0, slash));
+    if (address == null) {
+      throw new Mistake("invalid IP address \"" + text + "\"");
+    }
+    int most = address.getAddress().length * Byte.SIZE;
+    int bits = slash < 0 ? most : bits(text.substring(slash + 1), address, text);
+    return HbaAddress.Range.of(address, bits);
+  }
+
   private static HbaAddress hostName(String text, int slash) throws Mistake {
     if (slash >= 0) {
       throw new Mistake("specifying both host name and CIDR mask is invalid: \"" + text + "\"");
