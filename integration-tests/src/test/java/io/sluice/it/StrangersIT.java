@@ -3,7 +3,6 @@ package io.sluice.it;
 import static io.sluice.demo.wire.FrontendMessages.query;
 import static io.sluice.demo.wire.FrontendMessages.startup;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.sluice.demo.postgres.EmbeddedPostgres;
 import io.sluice.demo.wire.WireClient;
@@ -19,8 +18,6 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
 
 /** Bytes that no PostgreSQL client sends: they end their own connection and nothing else. */
 @ExtendWith(PostgresExtension.class)
@@ -120,15 +117,6 @@ class StrangersIT {
 
       assertThat(textOf(client.expectClosed())).isEqualTo("server conn crashed?");
     }
-  }
-
-  @ParameterizedTest
-  @ValueSource(strings = {"database", "true", "on", "1"})
-  void aReplicationConnectionIsRefused(String value) {
-    WireLogin login = WireLogin.of("postgres", database.name()).with("replication", value);
-
-    assertThatThrownBy(() -> WireClient.login(sluice.tcp(), login))
-        .hasMessageContaining("replication connections are not supported yet");
   }
 
   @Test

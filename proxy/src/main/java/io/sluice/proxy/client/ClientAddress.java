@@ -1,6 +1,6 @@
 package io.sluice.proxy.client;
 
-import io.netty.channel.Channel;
+import io.sluice.proxy.net.PgConnection;
 import io.sluice.proxy.net.UnixPeer;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -23,12 +23,12 @@ public record ClientAddress(
   private static final String HOST_NAME = ownHostName();
 
   /** Reads the addresses of a connection. */
-  public static ClientAddress of(Channel channel, int listenPort) {
-    if (channel.remoteAddress() instanceof InetSocketAddress remote) {
+  public static ClientAddress of(PgConnection connection, int listenPort) {
+    if (connection.remoteAddress() instanceof InetSocketAddress remote) {
       return new ClientAddress(
-          remote, (InetSocketAddress) channel.localAddress(), null, listenPort);
+          remote, (InetSocketAddress) connection.localAddress(), null, listenPort);
     }
-    return new ClientAddress(null, null, UnixPeer.of(channel), listenPort);
+    return new ClientAddress(null, null, connection.peer(), listenPort);
   }
 
   public boolean isUnix() {

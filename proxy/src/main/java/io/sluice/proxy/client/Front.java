@@ -1,10 +1,8 @@
 package io.sluice.proxy.client;
 
-import io.netty.channel.Channel;
 import io.sluice.config.setting.Settings;
 import io.sluice.proxy.auth.Access;
 import io.sluice.proxy.net.Listener;
-import io.sluice.proxy.net.LoopContext;
 import io.sluice.proxy.net.PgConnection;
 import io.sluice.proxy.net.Phase;
 import io.sluice.proxy.net.UnixPeer;
@@ -22,7 +20,6 @@ public final class Front implements Listener.Acceptor {
    */
   private static final int SPARE_CONNECTIONS = 1000;
 
-  private final LoopContext loop;
   private final Pools pools;
   private final Clients clients;
   private final Access access;
@@ -31,9 +28,7 @@ public final class Front implements Listener.Acceptor {
   private @Nullable ConsoleEntry console;
   private boolean shuttingDown;
 
-  public Front(
-      LoopContext loop, Pools pools, Clients clients, Access access, int ownUid, int listenPort) {
-    this.loop = loop;
+  public Front(Pools pools, Clients clients, Access access, int ownUid, int listenPort) {
     this.pools = pools;
     this.clients = clients;
     this.access = access;
@@ -52,15 +47,12 @@ public final class Front implements Listener.Acceptor {
   }
 
   @Override
-  public void accepted(Channel channel) {
-    // The client and its phases know the connection, and the connection its first phase.
-    PgConnection connection = new PgConnection(loop, channel, Unready.INSTANCE);
-    Client client = clients.open(connection, ClientAddress.of(channel, listenPort));
+  public void accepted(PgConnection connection) {
+    Client client = clients.open(connection, ClientAddress.of(connection, listenPort));
     TlsContext tls = client.address().isUnix() ? null : pools.tls().clients();
     Phase first = new StartupPhase(client, new Login(client, this), tls);
     boolean isProxied = access.authenticator().proxies().contains(client.address().inet());
     connection.enter(isProxied ? new ProxyHeaderPhase(client, first) : first);
-    channel.pipeline().addLast(connection);
     keepRoom(client);
   }
 
@@ -98,21 +90,5 @@ public final class Front implements Listener.Acceptor {
 
   boolean isShuttingDown() {
     return shuttingDown;
-  }
-
-  /** Stands in while a client is being made; nothing is read from its channel yet. */
-  private enum Unready implements Phase {
-    INSTANCE;
-
-    @Override
-    public void onRead(io.netty.buffer.ByteBuf owned) {
-      owned.release();
-    }
-
-    @Override
-    public void onViolation(String sqlState, String text) {}
-
-    @Override
-    public void onClosed(String cause) {}
   }
 }

@@ -2,7 +2,6 @@ package io.sluice.proxy.client;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
-import io.netty.channel.Channel;
 import io.sluice.protocol.CancelRequest;
 import io.sluice.protocol.GssEncRequest;
 import io.sluice.protocol.SslRequest;
@@ -115,10 +114,10 @@ final class StartupPhase implements Phase {
 
   /** Answers 'S'; everything after that byte is TLS. */
   private void secure(PgConnection connection, TlsContext offered) {
-    Channel channel = connection.channel();
-    ByteBuf out = channel.alloc().buffer(1);
+    ByteBuf out = connection.alloc().buffer(1);
     out.writeByte('S');
-    channel.writeAndFlush(out, channel.voidPromise());
+    connection.write(out);
+    connection.flushNow();
     Handshake.accept(connection, offered, new Securing(false));
   }
 

@@ -90,7 +90,7 @@ public final class Proxy {
             directory,
             new Visitors());
     clients = new Clients(pools, access.visitors(), config);
-    front = new Front(loop, pools, clients, access, ownUid, values.get(Settings.LISTEN_PORT));
+    front = new Front(pools, clients, access, ownUid, values.get(Settings.LISTEN_PORT));
     listeners = new Listeners(loop, transport, front);
     janitor = new Janitor(pools);
     clientJanitor = new ClientJanitor(clients);

@@ -55,7 +55,7 @@ public final class Handshake implements Phase {
   public static void accept(
       PgConnection connection, TlsContext context, ByteBuf owned, Outcome outcome) {
     accept(connection, context, outcome);
-    connection.channel().pipeline().fireChannelRead(owned);
+    connection.replay(owned);
   }
 
   /**
@@ -72,9 +72,8 @@ public final class Handshake implements Phase {
       PgConnection connection, TlsContext context, SslHandler handler, Outcome outcome) {
     Handshake handshake = new Handshake(connection, context, handler, outcome);
     connection.enter(handshake);
-    connection.beginTls();
     handler.handshakeFuture().addListener(handshake::finished);
-    connection.channel().pipeline().addFirst(handler);
+    connection.beginTls(handler);
   }
 
   private void finished(Future<?> shaken) {

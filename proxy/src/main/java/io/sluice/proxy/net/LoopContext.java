@@ -1,12 +1,20 @@
 package io.sluice.proxy.net;
 
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.ByteBufAllocator;
+import io.netty.buffer.PooledByteBufAllocator;
 import io.netty.channel.EventLoop;
+import io.netty.channel.IoEventLoop;
+import io.netty.channel.IoRegistration;
+import io.netty.channel.epoll.EpollIoHandle;
+import io.netty.channel.unix.IovArray;
 import io.sluice.proxy.HotPath;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -24,8 +32,14 @@ public final class LoopContext {
   /** Time between two maintenance passes: time-outs act within a third of a second. */
   public static final long MAINTENANCE_MS = 333;
 
+  /** Buffers sent in one call; more than wait for one peer in most turns. */
+  private static final int VECTOR_LENGTH = 256;
+
   /** Enough for a burst of logins, few enough to leave the loop its core. */
   private static final int WORKERS = 2;
+
+  /** Slices of its buffers are recycled; those of the default allocator are not. */
+  static final ByteBufAllocator ALLOCATOR = PooledByteBufAllocator.DEFAULT;
 
   private static final Logger log = LoggerFactory.getLogger(LoopContext.class);
 
@@ -34,11 +48,14 @@ public final class LoopContext {
   private PgConnection[] dirty = new PgConnection[64];
   private int dirtyCount;
   private boolean flushing;
+  private @Nullable ByteBuf receiveBuffer;
+  private @Nullable IovArray vector;
   private final Offload offload = new Offload(this, WORKERS);
   private long nowNs = System.nanoTime();
 
   public LoopContext(EventLoop loop) {
     this.loop = loop;
+    loop.terminationFuture().addListener(ended -> release());
   }
 
   /** Reads the clock: at the start of every event. */
@@ -65,6 +82,57 @@ public final class LoopContext {
   /** Workers for what takes too long here. */
   public Offload offload() {
     return offload;
+  }
+
+  // ---- what sockets share
+
+  /** Where buffers come from. */
+  ByteBufAllocator alloc() {
+    return ALLOCATOR;
+  }
+
+  /**
+   * An empty buffer to read into. It is the same one every time, unless somebody still holds what
+   * was read before.
+   */
+  ByteBuf receiveBuffer() {
+    ByteBuf buf = receiveBuffer;
+    if (buf != null && buf.refCnt() == 1) {
+      return buf.clear();
+    }
+    if (buf != null) {
+      buf.release();
+    }
+    buf = ALLOCATOR.directBuffer(SocketTuning.MAX_READ_BYTES, SocketTuning.MAX_READ_BYTES);
+    receiveBuffer = buf;
+    return buf;
+  }
+
+  /** What several buffers are sent with in one call. */
+  IovArray vector() {
+    IovArray made = vector;
+    if (made == null) {
+      made = new IovArray(VECTOR_LENGTH);
+      vector = made;
+    }
+    return made;
+  }
+
+  /** Has epoll watch a handle, for nothing at first. */
+  IoRegistration register(EpollIoHandle handle) {
+    return ((IoEventLoop) loop).register(handle).getNow();
+  }
+
+  /** Gives back what sockets share; the loop has ended. */
+  private void release() {
+    if (receiveBuffer != null) {
+      receiveBuffer.release();
+      receiveBuffer = null;
+    }
+    if (vector != null) {
+      vector.release();
+      vector = null;
+    }
   }
 
   void markDirty(PgConnection connection) {

@@ -3,32 +3,26 @@ package io.sluice.proxy.net;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
 import io.netty.buffer.Unpooled;
-import io.netty.channel.Channel;
-import io.netty.channel.ChannelFuture;
-import io.netty.channel.ChannelHandlerContext;
-import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.handler.codec.DecoderException;
-import io.netty.handler.ssl.SslCloseCompletionEvent;
-import io.netty.util.ReferenceCountUtil;
-import io.netty.util.concurrent.Future;
+import io.netty.handler.ssl.SslHandler;
 import io.sluice.protocol.ProtocolViolation;
 import io.sluice.proxy.HotPath;
 import io.sluice.proxy.tls.TlsSession;
 import java.io.IOException;
-import java.util.concurrent.TimeUnit;
+import java.net.SocketAddress;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The one inbound handler of a connection, to a client or to a server: hands what it reads to the
- * current phase, and is the {@link Link} through which the other side writes.
+ * A connection, to a client or to a server: hands what is read from it to the current phase, and is
+ * the {@link Link} through which the other side writes.
  *
  * <p>Writing marks the connection dirty; the loop flushes it once at the end of the turn. Confined
  * to its event loop.
  */
 @HotPath
-public final class PgConnection extends ChannelInboundHandlerAdapter implements Link {
+public final class PgConnection implements Link {
   private static final Logger log = LoggerFactory.getLogger(PgConnection.class);
 
   /**
@@ -37,14 +31,11 @@ public final class PgConnection extends ChannelInboundHandlerAdapter implements 
    */
   private static final int EARLY_FLUSH_BYTES = 64 * 1024;
 
-  /** How long a closing connection may take to drain: PostgreSQL's clients need milliseconds. */
-  private static final int LINGER_S = 10;
-
   private final LoopContext loop;
-  private final Channel channel;
   private final long connectedNs;
   private final long connectedWallMs;
-  private Phase phase;
+  private Carrier carrier;
+  private Phase phase = Unready.INSTANCE;
   private long lastReadNs;
   private int pauses;
   private int unflushedBytes;
@@ -54,68 +45,48 @@ public final class PgConnection extends ChannelInboundHandlerAdapter implements 
   private boolean shaking;
   private @Nullable TlsSession tls;
 
-  public PgConnection(LoopContext loop, Channel channel, Phase phase) {
+  PgConnection(LoopContext loop, Carrier carrier) {
     this.loop = loop;
-    this.channel = channel;
-    this.phase = phase;
+    this.carrier = carrier;
     this.connectedNs = loop.tick();
     this.connectedWallMs = System.currentTimeMillis();
     this.lastReadNs = connectedNs;
   }
 
+  /** Begins to read; the connection must have been given its first phase. */
+  public void start() {
+    carrier.start(this);
+  }
+
   // ---- events
 
-  @Override
-  public void channelRead(ChannelHandlerContext ctx, Object msg) {
-    ByteBuf buf = (ByteBuf) msg;
+  /** Bytes have come. */
+  void received(ByteBuf owned) {
     if (closing) {
-      buf.release();
+      owned.release();
       return;
     }
     lastReadNs = loop.tick();
-    phase.onRead(buf);
+    phase.onRead(owned);
   }
 
-  @Override
-  public void channelReadComplete(ChannelHandlerContext ctx) {
-    loop.endTurn();
+  /** The peer drains again, or stopped draining, what was written. */
+  void writabilityChanged(boolean writable) {
+    phase.onWritability(writable);
   }
 
-  @Override
-  public void channelWritabilityChanged(ChannelHandlerContext ctx) {
-    loop.tick();
-    phase.onWritability(channel.isWritable());
-    loop.endTurn();
-  }
-
-  @Override
-  public void channelInactive(ChannelHandlerContext ctx) {
-    loop.tick();
+  /** The peer has closed the connection. */
+  void ended() {
     reportClosed("unexpected eof");
-    loop.endTurn();
   }
 
-  @Override
-  public void userEventTriggered(ChannelHandlerContext ctx, Object event) {
-    if (event instanceof SslCloseCompletionEvent) {
-      // The other side has ended TLS; what it would send now could be anybody's.
-      channel.close();
-    }
-  }
-
-  @Override
-  public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
-    loop.tick();
-    fail(cause);
-    loop.endTurn();
-  }
-
-  private void fail(Throwable cause) {
+  /** Reading or sending has failed, or what was read could not be dealt with. */
+  void failed(Throwable cause) {
     if (cause instanceof ProtocolViolation violation) {
       phase.onViolation(violation.sqlState(), String.valueOf(violation.getMessage()));
     } else if (isOfTheNetwork(cause)) {
       reportClosed("unexpected eof");
-      channel.close();
+      carrier.close();
     } else {
       log.error("unexpected failure in {}", phase.getClass().getSimpleName(), cause);
       phase.onViolation("XX000", "internal error");
@@ -154,13 +125,23 @@ public final class PgConnection extends ChannelInboundHandlerAdapter implements 
     try {
       phase.onRead(Unpooled.EMPTY_BUFFER);
     } catch (RuntimeException broken) {
-      fail(broken);
+      failed(broken);
     }
   }
 
   /** TLS begins on this connection. */
-  void beginTls() {
+  void beginTls(SslHandler handler) {
     shaking = true;
+    carrier = carrier.secure(this, handler);
+  }
+
+  /** Hands bytes that were read as plain text to the TLS that has begun. */
+  void replay(ByteBuf owned) {
+    carrier.replay(owned);
+  }
+
+  boolean isShaking() {
+    return shaking;
   }
 
   /** The handshake is over, and has shown this. */
@@ -176,31 +157,32 @@ public final class PgConnection extends ChannelInboundHandlerAdapter implements 
 
   @Override
   public void write(ByteBuf owned) {
-    if (!channel.isActive() || closing) {
-      ReferenceCountUtil.release(owned);
+    if (closing || !carrier.isOpen()) {
+      owned.release();
       return;
     }
     unflushedBytes += owned.readableBytes();
-    channel.write(owned, channel.voidPromise());
+    carrier.write(owned);
     if (!dirty) {
       dirty = true;
       loop.markDirty(this);
     } else if (unflushedBytes >= EARLY_FLUSH_BYTES) {
       unflushedBytes = 0;
-      channel.flush();
+      carrier.flush();
     }
   }
 
-  void flushNow() {
+  /** Sends what is queued. */
+  public void flushNow() {
     dirty = false;
     unflushedBytes = 0;
-    channel.flush();
+    carrier.flush();
   }
 
   @Override
   public void pause(int reason) {
     if (pauses == 0) {
-      setAutoRead(false);
+      carrier.setReading(false);
     }
     pauses |= reason;
   }
@@ -212,17 +194,7 @@ public final class PgConnection extends ChannelInboundHandlerAdapter implements 
     }
     pauses &= ~reason;
     if (pauses == 0 && !closing) {
-      setAutoRead(true);
-    }
-  }
-
-  /**
-   * A write that fails closes the channel, and this handler is told later. Until then the channel
-   * would still ask epoll about its descriptor, whose number may be another connection's by now.
-   */
-  private void setAutoRead(boolean reads) {
-    if (channel.isOpen()) {
-      channel.config().setAutoRead(reads);
+      carrier.setReading(true);
     }
   }
 
@@ -234,47 +206,26 @@ public final class PgConnection extends ChannelInboundHandlerAdapter implements 
     closing = true;
     closedReported = true;
     unflushedBytes = 0;
-    if (shaking) {
-      // What was written would wait for the end of the handshake.
-      channel.close();
-      return;
-    }
-    // The void promise has no listener: an empty write marks the end of what is queued.
-    ChannelFuture sent = channel.writeAndFlush(Unpooled.EMPTY_BUFFER);
-    sent.addListener(done -> closeLater());
-    if (!sent.isDone()) {
-      // A peer that reads nothing must not keep the connection for ever.
-      Future<?> lingering = loop.loop().schedule(() -> channel.close(), LINGER_S, TimeUnit.SECONDS);
-      channel.closeFuture().addListener(done -> lingering.cancel(false));
-    }
+    carrier.finish();
   }
 
   /** Closes without sending what is queued. */
   public void abort() {
     closing = true;
     closedReported = true;
-    closeLater();
-  }
-
-  /**
-   * Closes when the events at hand are dealt with. Netty may still ask epoll about a descriptor
-   * after the event in which it was closed; if a new connection has got the same number by then, it
-   * would be that one whose events change, or that gets an event of the old one.
-   */
-  private void closeLater() {
-    loop.loop().execute(() -> channel.close());
+    carrier.close();
   }
 
   // ---- queries
 
   @Override
   public boolean isWritable() {
-    return channel.isWritable();
+    return carrier.isWritable();
   }
 
   @Override
   public ByteBufAllocator alloc() {
-    return channel.alloc();
+    return carrier.alloc();
   }
 
   /** The loop that this connection belongs to. */
@@ -287,9 +238,21 @@ public final class PgConnection extends ChannelInboundHandlerAdapter implements 
     return tls;
   }
 
-  /** The channel below, for addresses and options. */
-  public Channel channel() {
-    return channel;
+  /** Our end, if the system says. */
+  public @Nullable SocketAddress localAddress() {
+    return carrier.localAddress();
+  }
+
+  /** The other end, if the system says. */
+  public @Nullable SocketAddress remoteAddress() {
+    return carrier.remoteAddress();
+  }
+
+  /**
+   * Who is at the other end of a Unix socket; null on others, and where the system does not say.
+   */
+  public @Nullable UnixPeer peer() {
+    return carrier.peer();
   }
 
   /** When bytes were last read here, on the loop's clock. */
@@ -317,10 +280,29 @@ public final class PgConnection extends ChannelInboundHandlerAdapter implements 
     return closing;
   }
 
+  /** Says whether the connection is read from. */
+  public boolean isReading() {
+    return pauses == 0;
+  }
+
   /** Bytes written here that the kernel has not taken yet. */
   public long pendingBytes() {
-    return channel.unsafe().outboundBuffer() == null
-        ? 0
-        : channel.unsafe().outboundBuffer().totalPendingWriteBytes();
+    return carrier.pendingBytes();
+  }
+
+  /** Stands in until the connection is given its first phase; nothing is read before. */
+  private enum Unready implements Phase {
+    INSTANCE;
+
+    @Override
+    public void onRead(ByteBuf owned) {
+      owned.release();
+    }
+
+    @Override
+    public void onViolation(String sqlState, String text) {}
+
+    @Override
+    public void onClosed(String cause) {}
   }
 }

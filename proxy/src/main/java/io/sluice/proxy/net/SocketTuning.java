@@ -6,6 +6,8 @@ import io.netty.channel.ChannelOption;
 import io.netty.channel.WriteBufferWaterMark;
 import io.netty.channel.epoll.EpollChannelOption;
 import io.netty.channel.epoll.EpollSocketChannel;
+import io.netty.channel.unix.Socket;
+import java.io.IOException;
 
 /**
  * Options of a new connection's socket. Immutable; zero means the operating system's default.
@@ -27,7 +29,7 @@ public record SocketTuning(
     int bufferBytes,
     int readsPerTurn) {
   /** The largest receive buffer: bulk speed is this and little else (measured). */
-  private static final int MAX_READ_BYTES = 64 * 1024;
+  static final int MAX_READ_BYTES = 64 * 1024;
 
   /**
    * More reads of that size in a row make the clients of small queries wait for those of large
@@ -40,23 +42,67 @@ public record SocketTuning(
 
   /** One full receive buffer and a bit may wait for a peer before its source stops reading. */
   private static final WriteBufferWaterMark WATER_MARK =
-      new WriteBufferWaterMark(32 * 1024, 128 * 1024);
+      new WriteBufferWaterMark(Carrier.LOW_WATER_BYTES, Carrier.HIGH_WATER_BYTES);
+
+  /** Their numbers on Linux. */
+  private static final int IPPROTO_TCP = 6;
+
+  private static final int TCP_KEEPIDLE = 4;
+  private static final int TCP_KEEPINTVL = 5;
+  private static final int TCP_KEEPCNT = 6;
+  private static final int TCP_USER_TIMEOUT = 18;
+
+  /** Reads of one connection in a row before the others have their turn. */
+  int turnReads() {
+    return readsPerTurn <= 0 ? Integer.MAX_VALUE : Math.min(readsPerTurn, MAX_READS);
+  }
 
   /**
    * Sets the options.
    *
    * @throws io.netty.channel.ChannelException when the system refuses one
    */
-  public void apply(Channel channel) {
+  void apply(Channel channel) {
+    applyBuffers(channel);
+    if (channel.remoteAddress() instanceof java.net.InetSocketAddress) {
+      applyTcp(channel);
+    }
+  }
+
+  /** Sets what is a channel's own, and not its socket's. */
+  void applyBuffers(Channel channel) {
     var config = channel.config();
     AdaptiveRecvByteBufAllocator reads =
         new AdaptiveRecvByteBufAllocator(MIN_READ_BYTES, FIRST_READ_BYTES, MAX_READ_BYTES);
-    reads.maxMessagesPerRead(
-        readsPerTurn <= 0 ? Integer.MAX_VALUE : Math.min(readsPerTurn, MAX_READS));
+    reads.maxMessagesPerRead(turnReads());
+    config.setAllocator(LoopContext.ALLOCATOR);
     config.setRecvByteBufAllocator(reads);
     config.setWriteBufferWaterMark(WATER_MARK);
-    if (channel.remoteAddress() instanceof java.net.InetSocketAddress) {
-      applyTcp(channel);
+  }
+
+  /**
+   * Sets the options of a TCP socket.
+   *
+   * @throws IOException when the system refuses one
+   */
+  void apply(Socket socket) throws IOException {
+    socket.setTcpNoDelay(true);
+    if (keepAlive) {
+      socket.setKeepAlive(true);
+      setIfAbove(socket, TCP_KEEPIDLE, keepIdleS);
+      setIfAbove(socket, TCP_KEEPINTVL, keepIntervalS);
+      setIfAbove(socket, TCP_KEEPCNT, keepCount);
+    }
+    setIfAbove(socket, TCP_USER_TIMEOUT, userTimeoutMs);
+    if (bufferBytes > 0) {
+      socket.setSendBufferSize(bufferBytes);
+      socket.setReceiveBufferSize(bufferBytes);
+    }
+  }
+
+  private static void setIfAbove(Socket socket, int option, int value) throws IOException {
+    if (value > 0) {
+      socket.setIntOpt(IPPROTO_TCP, option, value);
     }
   }
 

@@ -3,7 +3,10 @@ package io.sluice.proxy.net;
 import io.netty.channel.Channel;
 import io.netty.channel.epoll.EpollDomainSocketChannel;
 import io.netty.channel.unix.PeerCredentials;
+import io.netty.channel.unix.Socket;
 import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -13,8 +16,13 @@ import org.jspecify.annotations.Nullable;
  * @param uid user
  */
 public record UnixPeer(int pid, int uid) {
+  /** Their numbers on Linux, on all machines that Netty's native library is made for. */
+  private static final int SOL_SOCKET = 1;
+
+  private static final int SO_PEERCRED = 17;
+
   /** Asks the system; null where it does not say. */
-  public static @Nullable UnixPeer of(Channel channel) {
+  static @Nullable UnixPeer of(Channel channel) {
     if (!(channel instanceof EpollDomainSocketChannel unix)) {
       return null;
     }
@@ -24,5 +32,17 @@ public record UnixPeer(int pid, int uid) {
     } catch (IOException gone) {
       return null;
     }
+  }
+
+  /** Asks the system; null where it does not say. */
+  static @Nullable UnixPeer of(Socket socket) {
+    // struct ucred { pid_t pid; uid_t uid; gid_t gid; }
+    ByteBuffer credentials = ByteBuffer.allocate(3 * Integer.BYTES).order(ByteOrder.nativeOrder());
+    try {
+      socket.getRawOpt(SOL_SOCKET, SO_PEERCRED, credentials);
+    } catch (IOException gone) {
+      return null;
+    }
+    return new UnixPeer(credentials.getInt(0), credentials.getInt(Integer.BYTES));
   }
 }

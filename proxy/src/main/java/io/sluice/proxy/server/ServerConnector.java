@@ -1,11 +1,7 @@
 package io.sluice.proxy.server;
 
-import io.netty.bootstrap.Bootstrap;
-import io.netty.channel.Channel;
-import io.netty.channel.ChannelFuture;
-import io.netty.channel.ChannelInitializer;
-import io.netty.channel.ChannelOption;
 import io.netty.util.NetUtil;
+import io.sluice.proxy.net.Dialer;
 import io.sluice.proxy.net.HostResolver;
 import io.sluice.proxy.net.LoopContext;
 import io.sluice.proxy.net.PgConnection;
@@ -29,11 +25,13 @@ public final class ServerConnector {
   private final LoopContext loop;
   private final Transport transport;
   private final HostResolver resolver;
+  private final Dialer dialer;
 
   public ServerConnector(LoopContext loop, Transport transport, HostResolver resolver) {
     this.loop = loop;
     this.transport = transport;
     this.resolver = resolver;
+    this.dialer = Dialer.of(loop, transport);
   }
 
   /**
@@ -120,29 +118,29 @@ public final class ServerConnector {
             then.accept(null);
             return;
           }
-          loop.loop()
-              .execute(
-                  () ->
-                      bootstrap(to)
-                          .connect(address)
-                          .addListener((ChannelFuture made) -> reached(to, made, phase, then)));
+          loop.execute(() -> dial(to, address, reached(phase, then)));
         });
   }
 
-  private void reached(
-      Destination to, ChannelFuture made, Phase phase, Consumer<@Nullable PgConnection> then) {
-    loop.tick();
-    if (made.isSuccess()) {
-      Channel channel = made.channel();
-      to.tuning().apply(channel);
-      PgConnection connection = new PgConnection(loop, channel, phase);
-      channel.pipeline().addLast(connection);
-      then.accept(connection);
-      channel.config().setAutoRead(true);
-    } else {
-      then.accept(null);
-    }
-    loop.endTurn();
+  private static Dialer.Outcome reached(Phase phase, Consumer<@Nullable PgConnection> then) {
+    return new Dialer.Outcome() {
+      @Override
+      public void connected(PgConnection connection) {
+        connection.enter(phase);
+        connection.start();
+        then.accept(connection);
+      }
+
+      @Override
+      public void failed(Throwable cause) {
+        then.accept(null);
+      }
+    };
+  }
+
+  private void dial(Destination to, SocketAddress address, Dialer.Outcome outcome) {
+    long timeoutMs = to.timeoutNs() == 0 ? 0 : Math.max(1, to.timeoutNs() / NS_PER_MS);
+    dialer.connect(address, to.isUnix(), to.tuning(), timeoutMs, outcome);
   }
 
   private void locate(
@@ -185,54 +183,35 @@ public final class ServerConnector {
     located.accept(target);
   }
 
-  private Bootstrap bootstrap(Destination to) {
-    Bootstrap bootstrap =
-        new Bootstrap()
-            .group(loop.loop())
-            .channel(to.isUnix() ? transport.unixChannel() : transport.tcpChannel())
-            .handler(
-                new ChannelInitializer<>() {
-                  @Override
-                  protected void initChannel(Channel channel) {
-                    // The handler is added when the connection stands.
-                  }
-                });
-    long timeoutMs = to.timeoutNs() == 0 ? 0 : Math.max(1, to.timeoutNs() / NS_PER_MS);
-    bootstrap.option(
-        ChannelOption.CONNECT_TIMEOUT_MILLIS, (int) Math.min(Integer.MAX_VALUE, timeoutMs));
-    return bootstrap.option(ChannelOption.AUTO_READ, false);
-  }
-
   private void open(
       Server server, Destination to, ServerTarget target, Consumer<PgConnection> connected) {
+    Dialer.Outcome outcome =
+        new Dialer.Outcome() {
+          @Override
+          public void connected(PgConnection connection) {
+            if (server.isClosed()) {
+              connection.abort();
+            } else {
+              attach(server, to, connection, connected);
+            }
+          }
+
+          @Override
+          public void failed(Throwable cause) {
+            if (server.log().mayLog(loop.nowNs())) {
+              log.warn("{} connect failed: {}", server.logName(), reason(cause));
+            }
+            server.close(ServerClose.CONNECT_FAILED);
+          }
+        };
     // When the events at hand are dealt with: one of them may be of a connection that was closed
     // meanwhile, and whose descriptor's number this one would get.
-    loop.loop()
-        .execute(
-            () -> {
-              if (!server.isClosed()) {
-                bootstrap(to)
-                    .connect(target.address())
-                    .addListener((ChannelFuture made) -> finished(server, to, made, connected));
-              }
-            });
-  }
-
-  private void finished(
-      Server server, Destination to, ChannelFuture made, Consumer<PgConnection> connected) {
-    loop.tick();
-    if (!made.isSuccess()) {
-      String cause = reason(made.cause());
-      if (server.log().mayLog(loop.nowNs())) {
-        log.warn("{} connect failed: {}", server.logName(), cause);
-      }
-      server.close(ServerClose.CONNECT_FAILED);
-    } else if (server.isClosed()) {
-      made.channel().close();
-    } else {
-      attach(server, to, made.channel(), connected);
-    }
-    loop.endTurn();
+    loop.execute(
+        () -> {
+          if (!server.isClosed()) {
+            dial(to, target.address(), outcome);
+          }
+        });
   }
 
   /** The system's words alone: Netty puts its call in front of them and the address behind. */
@@ -243,34 +222,25 @@ public final class ServerConnector {
   }
 
   private void attach(
-      Server server, Destination to, Channel channel, Consumer<PgConnection> connected) {
-    try {
-      to.tuning().apply(channel);
-    } catch (RuntimeException refused) {
-      log.warn("{} socket options refused: {}", server.logName(), refused.getMessage());
-      server.close(ServerClose.CONNECT_FAILED);
-      channel.close();
-      return;
-    }
+      Server server, Destination to, PgConnection connection, Consumer<PgConnection> connected) {
     if (log.isInfoEnabled()
         && server.state() == ServerState.LOGIN
         && server.log().mayLogOpening(loop.nowNs())) {
-      log.info("{} new connection to server{}", server.logName(), from(channel));
+      log.info("{} new connection to server{}", server.logName(), from(connection));
     }
-    PgConnection connection = new PgConnection(loop, channel, new LostPhase(server));
+    connection.enter(new LostPhase(server));
     server.connected(connection);
-    channel.pipeline().addLast(connection);
+    connection.start();
     TlsContext tls = to.tls();
     if (tls == null) {
       connected.accept(connection);
     } else {
       new TlsPhase(server, to, tls, connection, () -> connected.accept(connection)).start();
     }
-    channel.config().setAutoRead(true);
   }
 
-  private static String from(Channel channel) {
-    if (channel.localAddress() instanceof InetSocketAddress local) {
+  private static String from(PgConnection connection) {
+    if (connection.localAddress() instanceof InetSocketAddress local) {
       return " (from " + display(local.getAddress().getHostAddress(), local.getPort()) + ")";
     }
     return "";

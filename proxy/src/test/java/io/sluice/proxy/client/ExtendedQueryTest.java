@@ -322,7 +322,7 @@ class ExtendedQueryTest {
     return proxy.onLoop(
         () -> {
           Client first = proxy.proxy().clients().first();
-          return first != null && first.connection().channel().config().isAutoRead();
+          return first != null && first.connection().isReading();
         });
   }
 }

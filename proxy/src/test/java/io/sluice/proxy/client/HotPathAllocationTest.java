@@ -39,10 +39,10 @@ class HotPathAllocationTest {
   void allocatesLittleForAQuery() throws IOException {
     ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
     ResourceLeakDetector.Level usual = ResourceLeakDetector.getLevel();
+    // Its records of every touch of every buffer would be all that is seen.
+    ResourceLeakDetector.setLevel(ResourceLeakDetector.Level.DISABLED);
     try (RunningProxy proxy = new RunningProxy()) {
       Pair pair = proxy.loginFirst();
-      // Its records of every touch of every buffer would be all that is seen.
-      ResourceLeakDetector.setLevel(ResourceLeakDetector.Level.DISABLED);
       exchange(pair, WARM_UP);
       long loop = proxy.onLoop(() -> Thread.currentThread().getId());
       long before = threads.getThreadAllocatedBytes(loop);

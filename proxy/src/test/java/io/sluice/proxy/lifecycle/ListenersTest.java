@@ -3,12 +3,12 @@ package io.sluice.proxy.lifecycle;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.netty.channel.Channel;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.sluice.config.load.ConfigLoader;
 import io.sluice.config.load.Result;
 import io.sluice.config.value.Values;
 import io.sluice.proxy.net.LoopContext;
+import io.sluice.proxy.net.PgConnection;
 import io.sluice.proxy.net.Transport;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -32,7 +32,7 @@ import org.junit.jupiter.api.io.TempDir;
 class ListenersTest {
   private final Transport transport = Transport.best();
   private final MultiThreadIoEventLoopGroup loops = transport.openLoops(1);
-  private final List<Channel> accepted = new CopyOnWriteArrayList<>();
+  private final List<PgConnection> accepted = new CopyOnWriteArrayList<>();
   private final LoopContext loop = new LoopContext(loops.next());
   private final Listeners listeners = new Listeners(loop, transport, accepted::add);
 

@@ -115,7 +115,7 @@ final class ConnectionRow {
     ServerTarget target = server.target();
     PgConnection connection = server.connection();
     int port = target == null ? 0 : target.port();
-    SocketAddress local = connection == null ? null : connection.channel().localAddress();
+    SocketAddress local = connection == null ? null : connection.localAddress();
     return new @Nullable Object[] {
       "S",
       server.user().name(),
@@ -158,7 +158,7 @@ final class ConnectionRow {
 
   private static int remotePid(Server server) {
     PgConnection connection = server.connection();
-    UnixPeer peer = connection == null ? null : UnixPeer.of(connection.channel());
+    UnixPeer peer = connection == null ? null : connection.peer();
     if (peer != null) {
       return peer.pid();
     }
