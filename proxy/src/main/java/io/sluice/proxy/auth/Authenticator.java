@@ -47,7 +47,7 @@ public final class Authenticator {
     rules = files.rules();
     ldap = files.ldap();
     proxies = files.proxies();
-    lookalikes.configure(files.secrets().values());
+    lookalikes.configure(files.secrets());
   }
 
   /** The configured type. */
@@ -107,7 +107,7 @@ public final class Authenticator {
       Demand demand, String user, @Nullable Credentials credentials, Proof proof) {
     HbaMethod method = demand.method();
     if (credentials != null) {
-      lookalikes.found(credentials);
+      lookalikes.found(user, credentials);
     }
     if (method == null) {
       return refused("no authentication method is found", "no rule concerns the login");

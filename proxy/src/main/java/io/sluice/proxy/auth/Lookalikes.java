@@ -6,10 +6,11 @@ import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.security.SecureRandom;
-import java.util.Collection;
 import java.util.Map;
 import java.util.NavigableMap;
+import java.util.Set;
 import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What names that do not exist are asked for: what users are. Each such name is like one of them,
@@ -24,27 +25,28 @@ final class Lookalikes {
 
   private final byte[] random = new byte[RANDOM_BYTES];
 
-  /** The kinds of secrets, each with the number of users whose kind is that or a lesser one. */
+  /** The kinds in the list, each with the number of users whose kind is that or a lesser one. */
   private volatile NavigableMap<Integer, Integer> kinds = new TreeMap<>();
 
-  private volatile boolean listed;
+  private volatile Set<String> listed = Set.of();
+
+  /** The kind of the first secret that was looked up. */
+  private volatile @Nullable Integer lookedUp;
 
   Lookalikes() {
     new SecureRandom().nextBytes(random);
   }
 
-  /** Takes the secrets of the user list. */
-  void configure(Collection<Credentials> secrets) {
+  /** Takes the user list: the secret of each name. */
+  void configure(Map<String, Credentials> secrets) {
     TreeMap<Integer, Integer> counts = new TreeMap<>();
-    for (Credentials secret : secrets) {
+    for (Credentials secret : secrets.values()) {
       if (!secret.isEmpty()) {
         counts.merge(kind(secret), 1, Integer::sum);
       }
     }
-    if (!counts.isEmpty() || listed) {
-      kinds = cumulated(counts);
-    }
-    listed = !counts.isEmpty();
+    kinds = cumulated(counts);
+    listed = Set.copyOf(secrets.keySet());
   }
 
   private static NavigableMap<Integer, Integer> cumulated(NavigableMap<Integer, Integer> counts) {
@@ -57,12 +59,13 @@ final class Lookalikes {
     return sums;
   }
 
-  /** Takes a secret that was looked up: where no list says what users are, the first one does. */
-  void found(Credentials secret) {
-    if (kinds.isEmpty() && !secret.isEmpty()) {
-      TreeMap<Integer, Integer> first = new TreeMap<>();
-      first.put(kind(secret), 1);
-      kinds = first;
+  /**
+   * Takes the secret of a user who logs in. Where users are looked up, the first one that is found
+   * says what users are: a list then holds a few exceptions, such as administrators.
+   */
+  void found(String user, Credentials secret) {
+    if (lookedUp == null && !secret.isEmpty() && !listed.contains(user)) {
+      lookedUp = kind(secret);
     }
   }
 
@@ -73,6 +76,10 @@ final class Lookalikes {
 
   /** The kind of secret that a name would have, if it existed. */
   int kindOf(String name) {
+    Integer first = lookedUp;
+    if (first != null) {
+      return first;
+    }
     NavigableMap<Integer, Integer> known = kinds;
     if (known.isEmpty()) {
       return NO_SCRAM;

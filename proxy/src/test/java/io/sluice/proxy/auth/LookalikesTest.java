@@ -6,6 +6,7 @@ import io.sluice.protocol.scram.ScramSecret;
 import io.sluice.proxy.catalog.Credentials;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 class LookalikesTest {
@@ -27,21 +28,17 @@ class LookalikesTest {
 
   @Test
   void isLikeTheOnlyKindThereIs() {
-    lookalikes.configure(List.of(scram(7), scram(7), new Credentials("")));
+    lookalikes.configure(Map.of("a", scram(7), "b", scram(7), "c", new Credentials("")));
     assertThat(countOf(7)).isEqualTo(1000);
 
-    lookalikes.configure(List.of(new Credentials("password")));
+    lookalikes.configure(Map.of("a", new Credentials("password")));
     assertThat(countOf(Lookalikes.NO_SCRAM)).isEqualTo(1000);
   }
 
   @Test
   void mixesKindsAsTheListDoes() {
-    List<Credentials> list = new ArrayList<>();
-    for (int i = 0; i < 3; i++) {
-      list.add(scram(7));
-    }
-    list.add(new Credentials("password"));
-    lookalikes.configure(list);
+    Credentials password = new Credentials("password");
+    lookalikes.configure(Map.of("a", scram(7), "b", scram(7), "c", scram(7), "d", password));
 
     assertThat(countOf(7)).isBetween(650, 850);
     assertThat(countOf(Lookalikes.NO_SCRAM)).isEqualTo(1000 - countOf(7));
@@ -50,13 +47,13 @@ class LookalikesTest {
   /** Otherwise asking twice, or asking for others in between, would tell. */
   @Test
   void staysTheSameForAName() {
-    lookalikes.configure(List.of(scram(7), new Credentials("password")));
+    lookalikes.configure(Map.of("a", scram(7), "b", new Credentials("password")));
     List<Integer> first = new ArrayList<>();
     List<Integer> second = new ArrayList<>();
     for (int i = 0; i < 100; i++) {
       first.add(lookalikes.kindOf("user" + i));
     }
-    lookalikes.found(scram(9));
+    lookalikes.found("a", scram(7));
     for (int i = 0; i < 100; i++) {
       second.add(lookalikes.kindOf("user" + i));
     }
@@ -65,12 +62,23 @@ class LookalikesTest {
 
   @Test
   void learnsFromTheFirstSecretThatIsFoundWhereThereIsNoList() {
-    lookalikes.configure(List.of());
-    lookalikes.found(new Credentials(""));
-    lookalikes.found(scram(7));
-    lookalikes.found(new Credentials("password"));
-    lookalikes.configure(List.of());
+    lookalikes.configure(Map.of());
+    lookalikes.found("a", new Credentials(""));
+    lookalikes.found("b", scram(7));
+    lookalikes.found("c", new Credentials("password"));
+    lookalikes.configure(Map.of());
 
+    assertThat(countOf(7)).isEqualTo(1000);
+  }
+
+  /** A list of administrators with md5 secrets says nothing of users that are looked up. */
+  @Test
+  void learnsFromWhatIsFoundBesideTheList() {
+    lookalikes.configure(Map.of("admin", new Credentials("password")));
+    lookalikes.found("admin", new Credentials("password"));
+    assertThat(countOf(Lookalikes.NO_SCRAM)).isEqualTo(1000);
+
+    lookalikes.found("alice", scram(7));
     assertThat(countOf(7)).isEqualTo(1000);
   }
 }
