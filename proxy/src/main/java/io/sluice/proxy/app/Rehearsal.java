@@ -23,11 +23,15 @@ import java.util.stream.Stream;
  */
 final class Rehearsal {
   private static final int PORT = 6432;
+  private static final int POSTGRES_PORT = 5432;
+
+  /** A query that a client sends again and again goes more ways than one. */
+  private static final int QUERIES = 20;
 
   private Rehearsal() {}
 
   /**
-   * Starts a pooler, asks its console a question, and ends it.
+   * Starts a pooler, has it serve queries, asks its console a question, and ends it.
    *
    * @throws IOException if any of it fails
    */
@@ -36,15 +40,17 @@ final class Rehearsal {
     try {
       Logging.configure(
           new LogSettings(0, LogSettings.Stderr.NONE, directory.resolve("log"), null));
-      play(directory);
+      try (RehearsalPostgres postgres = RehearsalPostgres.open(directory, POSTGRES_PORT)) {
+        play(directory, config(directory, postgres.port()));
+      }
     } finally {
       Logging.configure(LogSettings.toStderr());
       remove(directory);
     }
   }
 
-  private static void play(Path directory) throws IOException, InterruptedException {
-    ProxyConfig config = config(directory);
+  private static void play(Path directory, ProxyConfig config)
+      throws IOException, InterruptedException {
     PidFile pidFile = new PidFile(directory.resolve("pid"));
     pidFile.check();
     FileLimit.raise();
@@ -55,9 +61,11 @@ final class Rehearsal {
     service.start();
     pidFile.write();
     Path socket = directory.resolve(".s.PGSQL." + PORT);
-    try (PostgresProbe probe = PostgresProbe.connect(UnixDomainSocketAddress.of(socket))) {
-      probe.ask(
-          new PostgresProbe.Login("pgbouncer", "rehearsal", new Credentials("")), "SHOW VERSION");
+    try {
+      for (int i = 0; i < QUERIES; i++) {
+        ask(socket, "rehearsal", "SELECT 1");
+      }
+      ask(socket, "pgbouncer", "SHOW VERSION");
     } finally {
       service.exitNow();
       service.awaitEnd();
@@ -65,11 +73,17 @@ final class Rehearsal {
     }
   }
 
-  private static ProxyConfig config(Path directory) throws IOException {
+  private static void ask(Path socket, String database, String sql) throws IOException {
+    try (PostgresProbe probe = PostgresProbe.connect(UnixDomainSocketAddress.of(socket))) {
+      probe.ask(new PostgresProbe.Login(database, "rehearsal", new Credentials("")), sql);
+    }
+  }
+
+  private static ProxyConfig config(Path directory, int postgresPort) throws IOException {
     String text =
         """
         [databases]
-        * = host=127.0.0.1 user=nobody
+        rehearsal = host=%s port=%d user=nobody
         [pgbouncer]
         listen_addr =
         listen_port = %d
@@ -77,7 +91,7 @@ final class Rehearsal {
         auth_type = any
         admin_users = rehearsal
         """
-            .formatted(PORT, directory);
+            .formatted(directory, postgresPort, PORT, directory);
     if (ConfigLoader.parseText(text) instanceof Result.Loaded loaded) {
       return loaded.config();
     }
