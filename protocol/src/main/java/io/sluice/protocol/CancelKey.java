@@ -1,7 +1,9 @@
 package io.sluice.protocol;
 
+import java.nio.ByteBuffer;
 import java.security.MessageDigest;
 import java.security.SecureRandom;
+import java.util.Arrays;
 
 /**
  * The key with which a CancelRequest names the query to cancel. Immutable.
@@ -15,8 +17,14 @@ public final class CancelKey {
   /** Most bytes of a secret, by the definition of protocol 3.2. */
   public static final int MAX_SECRET_BYTES = 256;
 
+  private static final byte[] NOTHING = {};
+
   private final int processId;
-  private final byte[] secret;
+
+  /** The first bytes of the secret: all of it, in protocol 3.0. */
+  private final int head;
+
+  private final byte[] tail;
 
   /**
    * Creates a key from its parts; the secret is copied.
@@ -28,7 +36,11 @@ public final class CancelKey {
       throw new IllegalArgumentException("cancel secret of " + secret.length + " bytes");
     }
     this.processId = processId;
-    this.secret = secret.clone();
+    this.head = ByteBuffer.wrap(secret).getInt();
+    this.tail =
+        secret.length == MIN_SECRET_BYTES
+            ? NOTHING
+            : Arrays.copyOfRange(secret, MIN_SECRET_BYTES, secret.length);
   }
 
   /** Makes a key of 8 random bytes with a positive process id, as drivers expect it. */
@@ -53,7 +65,7 @@ public final class CancelKey {
 
   /** Returns a copy of the secret. */
   public byte[] secret() {
-    return secret.clone();
+    return ByteBuffer.allocate(MIN_SECRET_BYTES + tail.length).putInt(head).put(tail).array();
   }
 
   /** Compares in a time that does not tell how much of the secret was right. */
@@ -61,7 +73,7 @@ public final class CancelKey {
   public boolean equals(Object other) {
     return other instanceof CancelKey that
         && processId == that.processId
-        && MessageDigest.isEqual(secret, that.secret);
+        && MessageDigest.isEqual(secret(), that.secret());
   }
 
   /** Hashes the process id alone, so that no look-up takes a time that depends on the secret. */

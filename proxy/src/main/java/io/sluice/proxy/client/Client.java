@@ -35,11 +35,11 @@ public final class Client implements Waiter {
   private final Clients clients;
   private final PgConnection connection;
   private final Inbox inbox = new Inbox();
-  private final WaitTicket ticket = new WaitTicket(this);
   private final ClientName name;
   private final Seat seat;
   private final QueryClock clock = new QueryClock();
   private ClientState state = ClientState.LOGIN;
+  private @Nullable WaitTicket ticket;
   private @Nullable Pool pool;
   private @Nullable Server server;
   private @Nullable SessionVars vars;
@@ -155,7 +155,7 @@ public final class Client implements Waiter {
   }
 
   private void countWait() {
-    requirePool().counters().waitNs += connection.loop().nowNs() - ticket.sinceNs();
+    requirePool().counters().waitNs += connection.loop().nowNs() - ticket().sinceNs();
   }
 
   @Override
@@ -247,7 +247,9 @@ public final class Client implements Waiter {
       return;
     }
     clients.logClose(this, why, text);
-    leaveQueue();
+    if (pool != null && ticket != null) {
+      pool.lane().leave(this);
+    }
     clients.remove(this);
     // Behind half a message the error would be taken for the rest of it.
     if (why.isTold() && !connection.isClosing() && !isMidAnswer()) {
@@ -262,12 +264,6 @@ public final class Client implements Waiter {
   private boolean isMidAnswer() {
     Server held = server;
     return midAnswer || (held != null && held.isMidMessage());
-  }
-
-  private void leaveQueue() {
-    if (pool != null) {
-      pool.lane().leave(this);
-    }
   }
 
   private void giveBack() {
@@ -403,7 +399,12 @@ public final class Client implements Waiter {
 
   @Override
   public WaitTicket ticket() {
-    return ticket;
+    WaitTicket mine = ticket;
+    if (mine == null) {
+      mine = new WaitTicket(this);
+      ticket = mine;
+    }
+    return mine;
   }
 
   @Override

@@ -7,30 +7,38 @@ import org.jspecify.annotations.Nullable;
  * Confined to the event loop.
  */
 public final class ClientName {
+  private static final long POINTER = 0x5500_0000_0000L;
+  private static final int POINTER_SHIFT = 6;
+
+  private final long id;
   private ClientAddress address;
-  private final String label;
   private @Nullable String database;
   private @Nullable String user;
-  private String prefix;
 
   ClientName(long id, ClientAddress address) {
+    this.id = id;
     this.address = address;
-    // In the shape of PgBouncer's pointers, which KILL_CLIENT takes.
-    this.label = String.format("0x%x", 0x5500_0000_0000L + (id << 6));
-    this.prefix = "C-" + label + ": (nodb)/(nouser)@" + address.display();
   }
 
   /** Notes who the client says it is. */
   void set(String claimedDatabase, String claimedUser) {
     database = claimedDatabase;
     user = claimedUser;
-    prefix = "C-" + label + ": " + claimedDatabase + "/" + claimedUser + "@" + address.display();
+  }
+
+  /** Holds the names as the objects of those who are called so, if they are equal. */
+  void share(String sameDatabase, String sameUser) {
+    if (sameDatabase.equals(database)) {
+      database = sameDatabase;
+    }
+    if (sameUser.equals(user)) {
+      user = sameUser;
+    }
   }
 
   /** Notes that the client is elsewhere than its connection comes from. */
   void moveTo(ClientAddress elsewhere) {
     address = elsewhere;
-    prefix = "C-" + label + ": (nodb)/(nouser)@" + address.display();
   }
 
   ClientAddress address() {
@@ -47,14 +55,18 @@ public final class ClientName {
     return user;
   }
 
-  /** A label that is unique in the life of the process. */
+  /**
+   * A label that is unique in the life of the process, in the shape of PgBouncer's pointers, which
+   * KILL_CLIENT takes.
+   */
   public String label() {
-    return label;
+    return "0x" + Long.toHexString(POINTER + (id << POINTER_SHIFT));
   }
 
   /** The prefix of the client's log lines. */
   @Override
   public String toString() {
-    return prefix;
+    String whose = database == null ? "(nodb)/(nouser)" : database + "/" + user;
+    return "C-" + label() + ": " + whose + "@" + address.display();
   }
 }

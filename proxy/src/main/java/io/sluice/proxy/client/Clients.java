@@ -7,8 +7,11 @@ import io.sluice.protocol.ProtocolVersion;
 import io.sluice.proxy.guard.Visitors;
 import io.sluice.proxy.listen.Hubs;
 import io.sluice.proxy.net.PgConnection;
+import io.sluice.proxy.net.Shared;
 import io.sluice.proxy.pool.Pool;
 import io.sluice.proxy.pool.Pools;
+import io.sluice.proxy.server.SessionVars;
+import io.sluice.proxy.server.SharedVars;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Predicate;
@@ -31,10 +34,15 @@ public final class Clients {
   /** Nobody gains by making us look for room all the time. */
   private static final long ROOM_PAUSE_NS = NS_PER_S / 10;
 
+  /** Kinds of limits that clients share: one for each pair of overrides. */
+  private static final int LIMITS = 64;
+
   private final Pools pools;
   private final Visitors visitors;
   private final CancelKeys<Client> keys = new CancelKeys<>();
   private final Hubs hubs;
+  private final Shared<ClientLimits> sharedLimits = new Shared<>(LIMITS);
+  private final SharedVars sharedVars = new SharedVars();
   private ProxyConfig config;
   private boolean logsConnections;
   private boolean logsDisconnections;
@@ -68,10 +76,16 @@ public final class Clients {
 
   ClientLimits limitsOf(Client client) {
     Pool pool = client.pool();
-    return ClientLimits.of(
-        config.values(),
-        pool == null ? null : pool.database().config(),
-        client.loginUser() == null ? null : client.loginUser().config());
+    return sharedLimits.of(
+        ClientLimits.of(
+            config.values(),
+            pool == null ? null : pool.database().config(),
+            client.loginUser() == null ? null : client.loginUser().config()));
+  }
+
+  /** Has a client hold its parameters in common with those that have the same. */
+  void share(SessionVars vars) {
+    vars.share(sharedVars);
   }
 
   /** Sets who is told that a client has gone. */

@@ -293,7 +293,7 @@ final class ExtendedQuery {
   }
 
   private void sendUnnamed(MessageCursor cursor, ByteBuf buf, Server server) {
-    UnnamedStatement unnamed = statements().unnamed();
+    UnnamedStatement unnamed = statements().openUnnamed();
     switch (cursor.type()) {
       case FrontendType.PARSE -> {
         Outcome claimed = supply.claim(server, unnamed);

@@ -24,7 +24,7 @@ public final class Front implements Listener.Acceptor {
   private final Clients clients;
   private final Access access;
   private final int ownUid;
-  private final int listenPort;
+  private final ClientAddresses addresses;
   private @Nullable ConsoleEntry console;
   private boolean shuttingDown;
 
@@ -33,7 +33,7 @@ public final class Front implements Listener.Acceptor {
     this.clients = clients;
     this.access = access;
     this.ownUid = ownUid;
-    this.listenPort = listenPort;
+    this.addresses = new ClientAddresses(listenPort);
   }
 
   /** Sets what happens after a login to the console. */
@@ -48,7 +48,7 @@ public final class Front implements Listener.Acceptor {
 
   @Override
   public void accepted(PgConnection connection) {
-    Client client = clients.open(connection, ClientAddress.of(connection, listenPort));
+    Client client = clients.open(connection, addresses.of(connection));
     TlsContext tls = client.address().isUnix() ? null : pools.tls().clients();
     Phase first = new StartupPhase(client, new Login(client, this), tls);
     boolean isProxied = access.authenticator().proxies().contains(client.address().inet());

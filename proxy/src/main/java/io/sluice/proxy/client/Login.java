@@ -295,6 +295,7 @@ final class Login {
     client.seat().take(database);
     Pool pool = pools.open(database, pools.poolUser(database, user));
     learn(pool, user);
+    client.name().share(database.name(), user.name());
     client.join(pool);
     client.setLimits(client.clients().limitsOf(client));
     if (wishes != null) {

@@ -28,7 +28,9 @@ final class WelcomeReply {
       throw new IllegalStateException("pool has no welcome: " + pool);
     }
     welcome.parameters().forEach((name, value) -> BackendWriter.parameterStatus(out, name, value));
-    client.setVars(vars(out, client, welcome, parameters, values));
+    SessionVars vars = vars(out, client, welcome, parameters, values);
+    client.clients().share(vars);
+    client.setVars(vars);
     aboutUs(out, pool);
     BackendWriter.backendKeyData(out, client.clients().giveKey(client, parameters.version()));
     String notice = values.get(Settings.LOGIN_NOTIFY_MESSAGE);

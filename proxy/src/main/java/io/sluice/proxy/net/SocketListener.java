@@ -37,6 +37,7 @@ final class SocketListener implements Listener, EpollIoHandle {
   private final byte[] peer = new byte[ADDRESS_BYTES];
   private final CountDownLatch closed = new CountDownLatch(1);
   private @Nullable IoRegistration registration;
+  private @Nullable SocketTuning tuning;
   private boolean resting;
   private boolean suspended;
   private boolean accepting;
@@ -150,10 +151,10 @@ final class SocketListener implements Listener, EpollIoHandle {
   }
 
   private void accepted(Socket descriptor) {
-    SocketTuning tuning = options.tuning().now();
+    SocketTuning tuned = tuning();
     try {
       if (!unix) {
-        tuning.apply(descriptor);
+        tuned.apply(descriptor);
       }
     } catch (IOException gone) {
       // It was reset before it was accepted, most often.
@@ -162,9 +163,20 @@ final class SocketListener implements Listener, EpollIoHandle {
       return;
     }
     PgConnection connection =
-        new PgConnection(loop, new SocketCarrier(loop, descriptor, tuning, unix));
+        new PgConnection(loop, new SocketCarrier(loop, descriptor, tuned, unix));
     acceptor.accepted(connection);
     connection.start();
+  }
+
+  /** The options in force: one object for all connections until they change. */
+  private SocketTuning tuning() {
+    SocketTuning now = options.tuning().now();
+    SocketTuning before = tuning;
+    if (before != null && before.equals(now)) {
+      return before;
+    }
+    tuning = now;
+    return now;
   }
 
   @Override

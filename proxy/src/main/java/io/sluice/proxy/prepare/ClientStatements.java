@@ -16,12 +16,15 @@ public final class ClientStatements {
   private static final int FIRST_BUCKETS = 16;
   private static final long ANY = -1;
 
+  /** Of all clients that have named nothing; it stays empty. */
+  private static final @Nullable Named[] NO_NAMES = new @Nullable Named[1];
+
   /** Names longer than this are equal when they begin alike: PostgreSQL's NAMEDATALEN less one. */
   public static final int MAX_NAME_BYTES = 63;
 
   private final StatementCache cache;
-  private final UnnamedStatement unnamed = new UnnamedStatement();
-  private @Nullable Named[] buckets = new @Nullable Named[FIRST_BUCKETS];
+  private UnnamedStatement unnamed = UnnamedStatement.NONE;
+  private @Nullable Named[] buckets = NO_NAMES;
   private int count;
   private int drops;
   private long closeServer;
@@ -93,7 +96,9 @@ public final class ClientStatements {
   }
 
   private void put(Named named) {
-    if (count >= buckets.length) {
+    if (buckets == NO_NAMES) {
+      buckets = new @Nullable Named[FIRST_BUCKETS];
+    } else if (count >= buckets.length) {
       grow();
     }
     int bucket = named.hash & (buckets.length - 1);
@@ -189,6 +194,9 @@ public final class ClientStatements {
    */
   public void dropBefore(long server, long request) {
     drops++;
+    if (count == 0) {
+      return;
+    }
     for (int i = 0; i < buckets.length; i++) {
       Named kept = null;
       Named n = buckets[i];
@@ -210,7 +218,9 @@ public final class ClientStatements {
   /** Frees all names and gives their references back: the client is gone. */
   public void clear() {
     dropBefore(0, Long.MAX_VALUE);
-    unnamed.discard();
+    if (unnamed != UnnamedStatement.NONE) {
+      unnamed.discard();
+    }
   }
 
   /** How often PostgreSQL has dropped the client's names. */
@@ -218,8 +228,16 @@ public final class ClientStatements {
     return drops;
   }
 
-  /** What the client has prepared without a name. */
+  /** What the client has prepared without a name; of one that never has, what stands for that. */
   public UnnamedStatement unnamed() {
+    return unnamed;
+  }
+
+  /** The same, for a client that is about to prepare without a name. */
+  public UnnamedStatement openUnnamed() {
+    if (unnamed == UnnamedStatement.NONE) {
+      unnamed = new UnnamedStatement();
+    }
     return unnamed;
   }
 

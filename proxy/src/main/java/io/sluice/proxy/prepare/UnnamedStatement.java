@@ -12,6 +12,9 @@ import io.sluice.proxy.HotPath;
  */
 @HotPath
 public final class UnnamedStatement {
+  /** That of every client which has never prepared without a name: none. It does not change. */
+  static final UnnamedStatement NONE = new UnnamedStatement();
+
   /** Longer ones are not kept: a copy of each would cost more than the few that need one. */
   public static final int MAX_BYTES = 16 << 10;
 
@@ -64,7 +67,9 @@ public final class UnnamedStatement {
 
   /** There is none, or none that could be sent to another server. */
   public void forget() {
-    known = false;
+    if (known) {
+      known = false;
+    }
   }
 
   /** Gives the memory back: the client is gone. */

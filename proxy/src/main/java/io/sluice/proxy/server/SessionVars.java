@@ -10,8 +10,11 @@ import org.jspecify.annotations.Nullable;
 @HotPath
 public final class SessionVars {
   private final TrackedParameters tracked;
-  private final @Nullable String[] values;
+  private @Nullable String[] values;
   private boolean proven = true;
+
+  /** Others have the same array: it is copied before it is changed. */
+  private boolean shared;
 
   public SessionVars(TrackedParameters tracked) {
     this.tracked = tracked;
@@ -20,7 +23,23 @@ public final class SessionVars {
 
   /** Notes a value that PostgreSQL has reported. */
   public void set(int index, String value) {
+    if (!value.equals(values[index])) {
+      change(index, value);
+    }
+  }
+
+  private void change(int index, String value) {
+    if (shared) {
+      values = values.clone();
+      shared = false;
+    }
     values[index] = value;
+  }
+
+  /** Holds the values in common with the clients that have the same. */
+  public void share(SharedVars with) {
+    values = with.of(values);
+    shared = true;
   }
 
   /**
@@ -29,7 +48,7 @@ public final class SessionVars {
    * @see #isProven
    */
   public void wish(int index, String value) {
-    values[index] = value;
+    change(index, value);
     proven = false;
   }
 

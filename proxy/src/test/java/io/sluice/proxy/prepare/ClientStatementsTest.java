@@ -84,4 +84,29 @@ class ClientStatementsTest {
     assertThat(client.count()).isOne();
     assertThat(old.references()).isZero();
   }
+
+  @Test
+  void keepsToItselfWhatItPreparesWithoutAName() {
+    ClientStatements other = new ClientStatements(cache);
+    assertThat(client.unnamed()).isSameAs(other.unnamed());
+    client.openUnnamed().set(Unpooled.wrappedBuffer(bytes("x\0\0\0")), 0, 4, true);
+    assertThat(client.unnamed().isKnown()).isTrue();
+    assertThat(client.openUnnamed()).isSameAs(client.unnamed()).isNotSameAs(other.unnamed());
+    assertThat(other.unnamed().isKnown()).isFalse();
+    client.clear();
+    other.clear();
+    assertThat(client.unnamed().isKnown()).isFalse();
+  }
+
+  @Test
+  void freesNothingWhereNothingIsNamed() {
+    client.clear();
+    assertThat(client.remove(bytes("a"))).isNull();
+    assertThat(isNamed("a")).isFalse();
+    name("a", "select 1", 1);
+    assertThat(isNamed("a")).isTrue();
+    assertThat(new ClientStatements(cache).count()).isZero();
+    client.clear();
+    assertThat(cache.count()).isZero();
+  }
 }
