@@ -96,7 +96,7 @@ final class Draft {
   <T> void assign(
       Values.Builder target, Setting<T> setting, Scope scope, Given given, String label) {
     Parsed<String> read =
-        setting.isSecret() ? SecretFile.resolve(given.text()) : Parsed.good(given.text());
+        setting.isSecret() ? SecretFile.resolve(setting, given.text()) : Parsed.good(given.text());
     if (read instanceof Parsed.Bad<String> bad) {
       refuse(given, setting, label, bad.sentence(), bad.hint());
       return;

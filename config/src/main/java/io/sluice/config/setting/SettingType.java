@@ -1,6 +1,7 @@
 package io.sluice.config.setting;
 
 import io.sluice.config.value.HostList;
+import io.sluice.config.value.PasswordSource;
 import io.sluice.config.value.Word;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -54,6 +55,12 @@ public final class SettingType<T> {
                 : Parsed.good(text),
         value -> value,
         false);
+  }
+
+  /** A password, or where it comes from. */
+  static SettingType<PasswordSource> password() {
+    return new SettingType<>(
+        "text", (text, dialect) -> PasswordText.parse(text), PasswordSource::toString, false);
   }
 
   /** An integer within bounds. */

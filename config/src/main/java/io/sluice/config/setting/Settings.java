@@ -10,6 +10,7 @@ import io.sluice.config.value.AuthType;
 import io.sluice.config.value.ChannelBinding;
 import io.sluice.config.value.HostList;
 import io.sluice.config.value.LoadBalanceHosts;
+import io.sluice.config.value.PasswordSource;
 import io.sluice.config.value.PoolMode;
 import io.sluice.config.value.SessionLogin;
 import io.sluice.config.value.SslMode;
@@ -1247,6 +1248,32 @@ public final class Settings {
               has no such setting.""")
           .row();
 
+  /** Time a password command may take. */
+  public static final Setting<Duration> PASSWORD_EXEC_TIMEOUT =
+      row("password_exec_timeout", SettingType.time())
+          .defaultsTo("10")
+          .scopes(GLOBAL, DATABASE)
+          .zeroMeans("1 second")
+          .doc(
+              """
+              How long the command of a password = exec:... may take, one second at least; it is
+              killed then, and the password stays as it was. PgBouncer has no such setting.""")
+          .row();
+
+  /** Time after which a password command is run again. */
+  public static final Setting<Duration> PASSWORD_EXEC_REFRESH =
+      row("password_exec_refresh", SettingType.time())
+          .defaultsTo("300")
+          .scopes(GLOBAL, DATABASE)
+          .zeroMeans("run at start and RELOAD only")
+          .doc(
+              """
+              How long after its last success the command of a password = exec:... is run again;
+              stay below the life of a token. After a failure it is run again sooner, at most ten
+              seconds later, and so it is when PostgreSQL has refused a login. PgBouncer has no
+              such setting.""")
+          .row();
+
   /** From where connections come that begin with a PROXY header. */
   public static final Setting<List<String>> PROXY_PROTOCOL_NETWORKS =
       row("proxy_protocol_networks", SettingType.commaList())
@@ -1380,14 +1407,16 @@ public final class Settings {
           .row();
 
   /** Password of user. */
-  public static final Setting<String> PASSWORD =
-      row("password", SettingType.text(65_530))
+  public static final Setting<PasswordSource> PASSWORD =
+      row("password", SettingType.password())
           .scopes(DATABASE)
           .secret()
           .reload(NEW_CONNECTIONS)
           .doc(
               """
-              Password of user. Without it the secret in auth_file is used.""")
+              Password of user. Without it the secret in auth_file is used. file:/path stands for
+              what a file holds, exec:/program argument ... for what a command prints; a new
+              password is used for new connections, without a reload. PgBouncer takes neither.""")
           .row();
 
   /** Most server connections of one pool of an entry. */

@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
  * @param hosts where PostgreSQL is; empty means the Unix socket in {@code unix_socket_dir}
  * @param port port of PostgreSQL
  * @param user user as whom all servers log in, or null for the client's own
- * @param password password of {@code user}, or null
+ * @param password where the password of {@code user} comes from, or null
  * @param connectQuery query for each new server, or null
  * @param authUser user of auth_query if not the global one
  * @param authQuery auth_query if not the global one
@@ -32,7 +32,7 @@ public record DatabaseConfig(
     HostList hosts,
     int port,
     @Nullable String user,
-    @Nullable String password,
+    @Nullable PasswordSource password,
     @Nullable String connectQuery,
     @Nullable String authUser,
     @Nullable String authQuery,

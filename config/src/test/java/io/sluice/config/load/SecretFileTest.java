@@ -3,7 +3,9 @@ package io.sluice.config.load;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.sluice.config.problem.Problem;
+import io.sluice.config.setting.Parsed;
 import io.sluice.config.value.DatabaseConfig;
+import io.sluice.config.value.PasswordSource;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -100,6 +102,10 @@ final class SecretFileTest {
 
   private static String password(String text) {
     DatabaseConfig database = Objects.requireNonNull(Loads.good(text).database("a"));
-    return Objects.requireNonNull(database.password());
+    PasswordSource source = Objects.requireNonNull(database.password());
+    if (source instanceof PasswordSource.File file) {
+      return ((Parsed.Good<String>) SecretFile.read(file.path())).value();
+    }
+    return ((PasswordSource.Literal) source).password();
   }
 }

@@ -115,7 +115,7 @@ final class ProxyConfigTest {
     Values values =
         Values.scoped()
             .set(Settings.ADMIN_USERS, List.of("a", "b"), "a ,b", PLACE)
-            .set(Settings.PASSWORD, "hunter2", "hunter2", PLACE)
+            .set(Settings.PASSWORD, new PasswordSource.Literal("hunter2"), "hunter2", PLACE)
             .build();
 
     assertThat(values.print(Settings.ADMIN_USERS)).isEqualTo("a ,b");

@@ -4,7 +4,9 @@ import io.sluice.config.problem.Problem;
 import io.sluice.config.setting.Setting;
 import io.sluice.config.setting.Settings;
 import io.sluice.config.value.AuthType;
+import io.sluice.config.value.DatabaseConfig;
 import io.sluice.config.value.Origin;
+import io.sluice.config.value.PasswordSource;
 import io.sluice.config.value.ProxyConfig;
 import io.sluice.proxy.os.FileLimit;
 import io.sluice.proxy.tls.Tls;
@@ -48,6 +50,7 @@ final class MachineCheck {
     checkSecretFile(Settings.AUTH_FILE);
     checkSecretFile(Settings.CLIENT_TLS_KEY_FILE);
     checkSecretFile(Settings.SERVER_TLS_KEY_FILE);
+    config.databases().values().forEach(this::checkPasswordFile);
     checkTls();
     return problems;
   }
@@ -108,13 +111,30 @@ final class MachineCheck {
 
   private void checkConfigFile() {
     Path file = config.file();
-    boolean hasSecret =
-        config.databases().values().stream().anyMatch(database -> database.password() != null);
+    boolean hasSecret = config.databases().values().stream().anyMatch(MachineCheck::holdsPassword);
     if (file != null && hasSecret && isWorldReadable(file)) {
       Origin origin = new Origin(file.toString(), 0);
       problems.add(
           Problem.warning(
               origin, "", null, "holds passwords and everybody may read it", "chmod 640"));
+    }
+  }
+
+  private static boolean holdsPassword(DatabaseConfig database) {
+    return database.password() instanceof PasswordSource.Literal;
+  }
+
+  private void checkPasswordFile(DatabaseConfig database) {
+    if (database.password() instanceof PasswordSource.File file
+        && isWorldReadable(Path.of(file.path()))) {
+      Origin place = database.values().origin(Settings.PASSWORD);
+      problems.add(
+          Problem.warning(
+              place == null ? new Origin(String.valueOf(config.file()), 0) : place,
+              "databases." + database.name() + ".password",
+              null,
+              "its file can be read by everybody",
+              "chmod 640 " + file.path()));
     }
   }
 

@@ -1,10 +1,13 @@
 package io.sluice.proxy.app;
 
+import io.sluice.config.load.SecretFile;
 import io.sluice.config.problem.Problem;
+import io.sluice.config.setting.Parsed;
 import io.sluice.config.setting.Settings;
 import io.sluice.config.value.DatabaseConfig;
 import io.sluice.config.value.HostList;
 import io.sluice.config.value.Origin;
+import io.sluice.config.value.PasswordSource;
 import io.sluice.config.value.ProxyConfig;
 import io.sluice.proxy.catalog.Credentials;
 import java.io.IOException;
@@ -108,7 +111,7 @@ final class RoomCheck {
   private PostgresProbe.@Nullable Login loginFor(List<DatabaseConfig> databases) {
     for (DatabaseConfig database : databases) {
       String forced = database.user();
-      String password = database.password();
+      String password = password(database);
       if (forced != null) {
         Credentials listed = secrets.getOrDefault(forced, new Credentials(""));
         Credentials secret = password == null ? listed : new Credentials(password);
@@ -119,6 +122,19 @@ final class RoomCheck {
       if (user.getValue().plain() != null) {
         return new PostgresProbe.Login(databases.get(0).dbname(), user.getKey(), user.getValue());
       }
+    }
+    return null;
+  }
+
+  /** A command is not run for a check: it may do more than print. */
+  private static @Nullable String password(DatabaseConfig database) {
+    PasswordSource source = database.password();
+    if (source instanceof PasswordSource.Literal literal) {
+      return literal.password();
+    }
+    if (source instanceof PasswordSource.File file
+        && SecretFile.read(file.path()) instanceof Parsed.Good<String> good) {
+      return good.value();
     }
     return null;
   }

@@ -22,6 +22,7 @@ public final class Catalog {
 
   private final TreeMap<String, Database> databases = new TreeMap<>();
   private final TreeMap<String, User> users = new TreeMap<>();
+  private final OutsidePasswords passwords = new OutsidePasswords();
 
   /** Strangers choose names, too, where auth_query runs in the database that was asked for. */
   private final LineBudget newNames = new LineBudget("new auto-databases", 1000);
@@ -131,6 +132,11 @@ public final class Catalog {
   /** The user of that name, made when there is none. */
   public User openUser(String name) {
     return users.computeIfAbsent(name, User::new);
+  }
+
+  /** Passwords of databases that are kept outside the configuration. */
+  public OutsidePasswords passwords() {
+    return passwords;
   }
 
   /** All databases, by name. */

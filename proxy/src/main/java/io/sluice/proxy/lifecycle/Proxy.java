@@ -64,6 +64,7 @@ public final class Proxy {
   private final Listeners listeners;
   private final PauseControl pauses;
   private final TlsWatch tlsWatch;
+  private final PasswordWatch passwordWatch;
   private final Reloader reloader;
   private final ConsoleControl actions;
   private final Janitor janitor;
@@ -96,7 +97,10 @@ public final class Proxy {
     clientJanitor = new ClientJanitor(clients);
     pauses = new PauseControl(pools, clients, listeners, janitor, clientJanitor);
     tlsWatch = new TlsWatch(pools.tls(), loop);
-    reloader = new Reloader(source, pools, clients, access, resolver, pauses, tlsWatch, config);
+    passwordWatch = new PasswordWatch(pools.catalog().passwords(), loop);
+    reloader =
+        new Reloader(
+            source, pools, clients, access, resolver, pauses, tlsWatch, passwordWatch, config);
     actions = new ConsoleControl(this, reloader, pauses);
     pools.observe(pauses::checkLater);
     clients.observe(pauses::checkLater);
@@ -141,6 +145,7 @@ public final class Proxy {
     loop.maintain(pools.peers());
     loop.maintain(pauses);
     loop.maintain(tlsWatch);
+    loop.maintain(passwordWatch);
     loop.startMaintenance();
   }
 
@@ -244,6 +249,7 @@ public final class Proxy {
     resolver.close();
     loop.offload().close();
     access.close();
+    passwordWatch.close();
     loops.shutdownGracefully(0, END_TIMEOUT_S, TimeUnit.SECONDS).awaitUninterruptibly();
   }
 

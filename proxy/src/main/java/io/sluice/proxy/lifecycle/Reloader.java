@@ -42,6 +42,7 @@ final class Reloader {
   private final HostResolver resolver;
   private final PauseControl pauses;
   private final TlsWatch tls;
+  private final PasswordWatch passwords;
   private ProxyConfig config;
 
   Reloader(
@@ -52,11 +53,13 @@ final class Reloader {
       HostResolver resolver,
       PauseControl pauses,
       TlsWatch tls,
+      PasswordWatch passwords,
       ProxyConfig config) {
     this.source = source;
     this.pools = pools;
     this.catalog = pools.catalog();
     this.tls = tls;
+    this.passwords = passwords;
     this.clients = clients;
     this.access = access;
     this.resolver = resolver;
@@ -146,6 +149,7 @@ final class Reloader {
 
   private void follow(Catalog.Changes changes, AccessFiles files) {
     Values values = config.values();
+    passwords.follow(config);
     changes
         .removed()
         .forEach(

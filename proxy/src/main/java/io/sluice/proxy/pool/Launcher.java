@@ -1,6 +1,7 @@
 package io.sluice.proxy.pool;
 
 import io.sluice.config.value.LoadBalanceHosts;
+import io.sluice.config.value.PasswordSource;
 import io.sluice.protocol.ProtocolVersion;
 import io.sluice.proxy.server.Guest;
 import io.sluice.proxy.server.Server;
@@ -42,8 +43,25 @@ final class Launcher {
             guest));
   }
 
-  /** Connects a server and logs it in. */
+  /** Connects a server and logs it in, once its password was looked for. */
   void login(Server server) {
+    PasswordSource source = pool.database().config().password();
+    if (source == null || !pools.catalog().passwords().await(source, () -> connectLater(server))) {
+      connect(server);
+    }
+  }
+
+  private void connectLater(Server server) {
+    pool.loop()
+        .execute(
+            () -> {
+              if (!server.isClosed()) {
+                connect(server);
+              }
+            });
+  }
+
+  private void connect(Server server) {
     Destination destination = destination(nextHost());
     pools
         .connector()
@@ -52,6 +70,20 @@ final class Launcher {
             destination,
             (address, display) ->
                 ServerTargets.of(pool, server.guest(), version, destination, address, display));
+  }
+
+  /** The password of the database's entry, as it is now. */
+  @Nullable String password() {
+    PasswordSource source = pool.database().config().password();
+    return source == null ? null : pools.catalog().passwords().find(source);
+  }
+
+  /** PostgreSQL has refused a login: a password that is kept outside may be a new one by now. */
+  void loginRefused() {
+    PasswordSource source = pool.database().config().password();
+    if (source != null) {
+      pools.catalog().passwords().doubt(source);
+    }
   }
 
   /** A server has refused the newest version of the protocol: the others are not asked for it. */

@@ -93,6 +93,7 @@ public final class Pool {
 
   void loginRefused(Refusal refusal) {
     loginFailure = refusal.text();
+    launcher.loginRefused();
     boolean starting = refusal.sqlState().equals(SqlState.CANNOT_CONNECT_NOW);
     if (!starting && (lane.connectedCount() == 0 || welcome == null)) {
       refuse(lane.waiters(), refusal);

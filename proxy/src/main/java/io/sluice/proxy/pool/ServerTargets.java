@@ -70,9 +70,8 @@ final class ServerTargets {
   /** password= of the entry; else what the user list has; else what a client's login proved. */
   private static LoginSecret secret(DatabaseConfig config, Pool pool) {
     User user = pool.user();
-    String password = config.password();
-    if (password != null && user.name().equals(config.user())) {
-      return new LoginSecret(password, password, null, null);
+    if (config.password() != null && user.name().equals(config.user())) {
+      return of(pool.launcher().password());
     }
     Credentials listed = user.credentials();
     if (listed != null) {
@@ -80,6 +79,12 @@ final class ServerTargets {
     }
     LearnedSecret learned = pool.database().learned(user.name());
     return learned == null ? LoginSecret.NONE : of(learned.secret(), learned.keys());
+  }
+
+  private static LoginSecret of(@Nullable String password) {
+    return password == null
+        ? LoginSecret.missing("the password of the database is not known yet")
+        : new LoginSecret(password, password, null, null);
   }
 
   private static LoginSecret of(Credentials secret, @Nullable ScramKeys keys) {

@@ -119,7 +119,7 @@ final class ServerAuthentication {
   private void cleartext() {
     String stored = target.secret().stored();
     if (stored == null) {
-      fail("server login failed: wrong password type");
+      failForWant();
       return;
     }
     sendPassword(stored);
@@ -133,7 +133,7 @@ final class ServerAuthentication {
       md5 = Md5Password.hash(plain, server.user().name());
     }
     if (md5 == null || salt.length != SALT_BYTES) {
-      fail("server login failed: wrong password type");
+      failForWant();
       return;
     }
     sendPassword(Md5Password.answer(md5, salt));
@@ -166,7 +166,7 @@ final class ServerAuthentication {
             "PostgreSQL asks for SCRAM, which an md5 secret cannot answer: store the password,"
                 + " or its SCRAM secret");
       }
-      fail("server login failed: wrong password type");
+      failForWant();
       return;
     }
     bound = binding.isBound();
@@ -261,6 +261,10 @@ final class ServerAuthentication {
     } catch (ScramFailure failure) {
       fail("server login failed: invalid server signature");
     }
+  }
+
+  private void failForWant() {
+    fail("server login failed: " + target.secret().lack());
   }
 
   private void fail(String text) {
