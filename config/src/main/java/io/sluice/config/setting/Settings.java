@@ -502,6 +502,16 @@ public final class Settings {
               the process must leave room for these and all server connections.""")
           .row();
 
+  /** Named prepared statements of one client. */
+  public static final Setting<Integer> MAX_CLIENT_PREPARED_STATEMENTS =
+      row("max_client_prepared_statements", SettingType.integer(1, Integer.MAX_VALUE))
+          .defaultsTo("10000")
+          .doc(
+              """
+              How many named prepared statements one client may have in transaction and statement
+              pooling. The pooler remembers the text of each; one more fails when it is prepared.""")
+          .row();
+
   /** Most client connections to one database entry. */
   public static final Setting<Integer> MAX_DB_CLIENT_CONNECTIONS =
       row("max_db_client_connections", SettingType.integer(Integer.MIN_VALUE, Integer.MAX_VALUE))

@@ -216,14 +216,19 @@ final class ExtendedQuery {
     if (server == null || owesNothing(server)) {
       answerNow(FrontendType.CLOSE);
     } else {
-      int drops = mine.drops();
-      answerLater(
-          server, FrontendType.CLOSE, closed == null ? null : () -> mine.restore(closed, drops));
+      answerLater(server, FrontendType.CLOSE, closed == null ? null : reopening(mine, closed));
       mine.closing(server.id(), server.requests().lastNumber());
     }
     if (closed != null) {
       cache().release(closed.statement());
     }
+  }
+
+  /** What becomes of a Close that PostgreSQL skips. */
+  private static Outcome reopening(ClientStatements mine, Named closed) {
+    int drops = mine.drops();
+    byte[] body = closed.statement().body();
+    return () -> mine.restore(closed, body, drops);
   }
 
   private static boolean owesNothing(Server server) {
@@ -334,27 +339,18 @@ final class ExtendedQuery {
     int bodyStart = nameStart + nameLength + 1;
     int bodyLength = cursor.bodyLength() - nameLength - 1;
     if (before != null) {
-      parseAgain(server, before, buf, bodyStart, bodyLength);
+      supply.prepareAgain(server, before, buf, bodyStart, bodyLength);
     } else {
-      Statement statement = cache().open(buf, bodyStart, bodyLength);
-      statement.setLook(look);
-      parseNew(server, statement, name(buf));
+      boolean full = statements().count() >= pool.settings().maxClientStatements();
+      Statement statement = full ? null : cache().open(buf, bodyStart, bodyLength);
+      if (statement == null) {
+        supply.refuse(server, full);
+      } else {
+        statement.setLook(look);
+        parseNew(server, statement, name(buf));
+      }
     }
     cursor.advance();
-  }
-
-  /** The name is taken: PostgreSQL says so, unless it finds something else wrong before. */
-  private void parseAgain(
-      Server server, Statement taken, ByteBuf buf, int bodyStart, int bodyLength) {
-    supply.provide(server, taken);
-    server.requests().forward(FrontendType.PARSE);
-    byte[] name = taken.serverName();
-    ByteBuf out = run.insert();
-    out.writeByte(FrontendType.PARSE);
-    out.writeInt(Integer.BYTES + name.length + 1 + bodyLength);
-    out.writeBytes(name);
-    out.writeByte(0);
-    out.writeBytes(buf, bodyStart, bodyLength);
   }
 
   private void parseNew(Server server, Statement statement, byte[] name) {
@@ -393,6 +389,7 @@ final class ExtendedQuery {
       return;
     }
     pool.counters().binds++;
+    statement.used();
     watch.noteBound(server, statement);
     supply.provide(server, statement);
     server.requests().forward(FrontendType.BIND);

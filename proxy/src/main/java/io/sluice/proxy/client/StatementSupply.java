@@ -2,6 +2,7 @@ package io.sluice.proxy.client;
 
 import io.netty.buffer.ByteBuf;
 import io.sluice.protocol.FrontendType;
+import io.sluice.protocol.write.FrontendWriter;
 import io.sluice.proxy.HotPath;
 import io.sluice.proxy.net.RunWriter;
 import io.sluice.proxy.pool.Pool;
@@ -94,15 +95,46 @@ final class StatementSupply {
     requests.add(FrontendType.PARSE, action, new Parsing(held, statement, request, more));
     held.parsing(statement, request);
     pool.counters().serverParses++;
-    byte[] name = statement.serverName();
     byte[] body = statement.body();
-    ByteBuf out = run.insert();
-    out.writeByte(FrontendType.PARSE);
-    out.writeInt(Integer.BYTES + name.length + 1 + body.length);
-    out.writeBytes(name);
-    out.writeByte(0);
+    ByteBuf out = beginParse(statement.serverName(), body.length);
     out.writeBytes(body);
     closeSurplus(server);
+  }
+
+  private ByteBuf beginParse(byte[] name, int bodyLength) {
+    ByteBuf out = run.insert();
+    out.writeByte(FrontendType.PARSE);
+    out.writeInt(Integer.BYTES + name.length + 1 + bodyLength);
+    out.writeBytes(name);
+    out.writeByte(0);
+    return out;
+  }
+
+  /**
+   * Sends a Parse of another text under the name of a statement that the client has: PostgreSQL
+   * says that it is taken, unless it finds something else wrong before.
+   *
+   * @param buf holds the other text, and its types
+   */
+  void prepareAgain(Server server, Statement taken, ByteBuf buf, int bodyStart, int bodyLength) {
+    provide(server, taken);
+    server.requests().forward(FrontendType.PARSE);
+    beginParse(taken.serverName(), bodyLength).writeBytes(buf, bodyStart, bodyLength);
+  }
+
+  /**
+   * Sends a Parse that fails, in place of one for which there is no room.
+   *
+   * @param byCount whether it is the client that has too many, or all together
+   */
+  void refuse(Server server, boolean byCount) {
+    server.requests().forward(FrontendType.PARSE);
+    String text =
+        byCount
+            ? "too many prepared statements of one client (max_client_prepared_statements)"
+            : "no memory for more prepared statements of all clients";
+    // Named, for one without a name would replace the client's. It is 22P02, and never prepared.
+    FrontendWriter.parse(run.insert(), "PGBOUNCER_0", "SELECT '" + text + "'::pg_catalog.int4");
   }
 
   private void closeSurplus(Server server) {

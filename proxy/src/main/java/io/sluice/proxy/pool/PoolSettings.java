@@ -45,6 +45,7 @@ public record PoolSettings(
     boolean roundRobin,
     boolean fastClose,
     int maxPreparedStatements,
+    int maxClientStatements,
     StatePolicy statePolicy,
     boolean cancelsAbandoned,
     boolean sharesListening,
@@ -89,6 +90,7 @@ public record PoolSettings(
         global.get(Settings.SERVER_ROUND_ROBIN),
         global.get(Settings.SERVER_FAST_CLOSE),
         global.get(Settings.MAX_PREPARED_STATEMENTS),
+        global.get(Settings.MAX_CLIENT_PREPARED_STATEMENTS),
         cascade.choose(Settings.SESSION_STATE_POLICY),
         cascade.choose(Settings.CANCEL_ON_DISCONNECT),
         cascade.choose(Settings.SHARED_LISTEN)

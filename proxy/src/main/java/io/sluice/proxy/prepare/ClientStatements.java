@@ -3,6 +3,7 @@ package io.sluice.proxy.prepare;
 import io.netty.buffer.ByteBuf;
 import io.sluice.proxy.HotPath;
 import java.util.Arrays;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -105,6 +106,7 @@ public final class ClientStatements {
     named.next = buckets[bucket];
     buckets[bucket] = named;
     count++;
+    cache.countName(named.name.length, 1);
   }
 
   /**
@@ -144,12 +146,13 @@ public final class ClientStatements {
   /**
    * Names a statement again whose Close was not carried out.
    *
+   * @param body the statement's text when the name was freed
    * @param dropsBefore what {@link #drops} was when the name was freed: names that were dropped
    *     since then stay free
    */
-  public void restore(Named freed, int dropsBefore) {
+  public void restore(Named freed, byte[] body, int dropsBefore) {
     if (drops == dropsBefore) {
-      cache.retain(freed.statement);
+      cache.reopen(freed.statement, body);
       put(freed);
     }
   }
@@ -178,6 +181,7 @@ public final class ClientStatements {
           before.next = n.next;
         }
         count--;
+        cache.countName(name.length, -1);
         return n;
       }
       before = n;
@@ -207,6 +211,7 @@ public final class ClientStatements {
           kept = n;
         } else {
           count--;
+          cache.countName(n.name.length, -1);
           cache.release(n.statement);
         }
         n = next;
@@ -239,6 +244,15 @@ public final class ClientStatements {
       unnamed = new UnnamedStatement();
     }
     return unnamed;
+  }
+
+  /** Tells of the statement behind each name. */
+  public void forEach(Consumer<Statement> action) {
+    for (Named first : buckets) {
+      for (Named n = first; n != null; n = n.next) {
+        action.accept(n.statement);
+      }
+    }
   }
 
   /** How many names there are. */

@@ -3,6 +3,7 @@ package io.sluice.proxy.prepare;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -70,7 +71,7 @@ public final class ServerStatements {
     if (entry == null) {
       entry = new Held();
       held.put(statement, entry);
-      cache.retain(statement);
+      cache.hold(statement);
     }
     expect(entry, true, request);
   }
@@ -116,7 +117,7 @@ public final class ServerStatements {
     expect(entry, entry.confirmed, 0);
     if (!entry.confirmed) {
       held.remove(statement);
-      cache.release(statement);
+      cache.letGo(statement);
     }
   }
 
@@ -154,17 +155,27 @@ public final class ServerStatements {
       if (state.request < request) {
         expect(state, false, 0);
         all.remove();
-        cache.release(entry.getKey());
+        cache.letGo(entry.getKey());
       }
     }
   }
 
   /** Forgets everything: the server is gone. */
   public void clear() {
-    held.keySet().forEach(cache::release);
+    held.keySet().forEach(cache::letGo);
     held.clear();
     count = 0;
     unnamed = null;
+  }
+
+  /** Tells of each statement that the server has, or is about to have. */
+  public void forEach(Consumer<Statement> action) {
+    held.forEach(
+        (statement, state) -> {
+          if (state.expected) {
+            action.accept(statement);
+          }
+        });
   }
 
   /** How many statements the server has. */

@@ -7,15 +7,21 @@ import org.jspecify.annotations.Nullable;
 /**
  * A statement as every server knows it: one query text with its parameter types, whoever named it.
  *
- * <p>Lives as long as a client or a server refers to it. Confined to the event loop.
+ * <p>Lives as long as a client has named it or a server has it; while only servers have it, its
+ * text may be given up. Confined to the event loop.
  */
 public final class Statement {
+  private static final byte[] NOTHING = {};
+
   private final long number;
   private final byte[] serverName;
-  private final byte[] body;
   private final int hash;
-  private int references;
+  private byte[] body;
+  private int names;
+  private int servers;
+  private long uses;
   private int look;
+  private boolean listed;
   @Nullable Statement nextInBucket;
 
   Statement(long number, byte[] body, int hash) {
@@ -50,20 +56,63 @@ public final class Statement {
     return look;
   }
 
-  /** Clients and servers that refer to the statement. */
-  public int references() {
-    return references;
+  /** A client executes the statement. */
+  public void used() {
+    uses++;
   }
 
-  void retain() {
-    references++;
+  /** How often clients have bound it. */
+  public long uses() {
+    return uses;
   }
 
-  boolean release() {
-    if (references == 0) {
-      throw new IllegalStateException("statement released twice: " + number);
+  /** How many names clients have given to the statement. */
+  public int names() {
+    return names;
+  }
+
+  /** How many servers have it, or are about to. */
+  public int servers() {
+    return servers;
+  }
+
+  boolean isNeeded() {
+    return names > 0 || servers > 0;
+  }
+
+  void addNames(int more) {
+    names += more;
+    requireCount(names);
+  }
+
+  void addServers(int more) {
+    servers += more;
+    requireCount(servers);
+  }
+
+  private void requireCount(int count) {
+    if (count < 0) {
+      throw new IllegalStateException("statement given back twice: " + number);
     }
-    return --references == 0;
+  }
+
+  /** Says whether the registry lists the statement: its text can be found, and counts. */
+  boolean isListed() {
+    return listed;
+  }
+
+  void setListed(boolean isListed) {
+    listed = isListed;
+  }
+
+  /** Gives the text up. */
+  void forgetBody() {
+    body = NOTHING;
+  }
+
+  /** Has the text again. */
+  void setBody(byte[] known) {
+    body = known;
   }
 
   int hash() {

@@ -2,70 +2,152 @@ package io.sluice.proxy.prepare;
 
 import io.netty.buffer.ByteBuf;
 import java.security.SecureRandom;
+import java.util.Iterator;
+import java.util.LinkedHashSet;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
  * All statements that any client has prepared, by text and parameter types, byte for byte: clients
  * that prepare the same text share one entry, so a server prepares it once.
  *
- * <p>Bounded by its references: each entry is named by a client or held by a server. Confined to
- * the event loop.
+ * <p>Bounded in bytes. When there is no room, the texts of statements go that only servers have:
+ * the server keeps its statement under its number until it is its least recently used one, and the
+ * next client with that text prepares it anew. Texts that clients have named are never taken from
+ * them; when these alone fill the registry there is no room for more. Confined to the event loop.
  */
 public final class StatementCache {
+  /** What an entry takes besides its text, in a 64-bit JVM with compressed pointers. */
+  public static final int ENTRY_BYTES = 152;
+
+  /** What a client's name takes besides its bytes. */
+  static final int NAME_BYTES = 64;
+
   /** Where hashes of names and texts begin. */
   static final int SEED = new SecureRandom().nextInt();
 
   private static final int FIRST_BUCKETS = 256;
 
+  /** Statements are many and short: what comes near to this is a mistake, or an attack. */
+  private static final int HEAP_SHARE = 8;
+
   private @Nullable Statement[] buckets = new @Nullable Statement[FIRST_BUCKETS];
+  private final Set<Statement> unnamed = new LinkedHashSet<>();
+  private final long maxBytes;
   private int count;
   private long bytes;
+  private long nameBytes;
   private long lastNumber;
 
+  /** A registry that takes up to an eighth of the heap. */
+  public StatementCache() {
+    this(Runtime.getRuntime().maxMemory() / HEAP_SHARE);
+  }
+
+  /** A registry that takes so many bytes at most. */
+  public StatementCache(long maxBytes) {
+    this.maxBytes = maxBytes;
+  }
+
   /**
-   * The statement with this text and these types, with one reference for the caller.
+   * The statement with this text and these types, named once more; null when there is no room for
+   * it.
    *
    * @param view buffer that holds the body of a Parse message behind the name
    */
-  public Statement open(ByteBuf view, int index, int length) {
+  public @Nullable Statement open(ByteBuf view, int index, int length) {
     int hash = hash(view, index, length);
     for (Statement s = buckets[hash & (buckets.length - 1)]; s != null; s = s.nextInBucket) {
       if (s.hash() == hash && s.hasBody(view, index, length)) {
-        s.retain();
+        named(s);
         return s;
       }
+    }
+    if (!makesRoom(length + ENTRY_BYTES)) {
+      return null;
     }
     byte[] body = new byte[length];
     view.getBytes(index, body);
     Statement made = new Statement(++lastNumber, body, hash);
-    made.retain();
+    made.addNames(1);
     insert(made);
     return made;
   }
 
-  /** Takes one more reference; a statement that nobody referred to any more comes back. */
-  public void retain(Statement statement) {
-    if (statement.references() == 0) {
-      insert(statement);
+  private void named(Statement statement) {
+    if (statement.names() == 0) {
+      unnamed.remove(statement);
     }
-    statement.retain();
+    statement.addNames(1);
   }
 
-  /** Gives a reference back. */
+  /** Gives texts up that no client has named, the ones that were left first going first. */
+  private boolean makesRoom(int more) {
+    Iterator<Statement> oldest = unnamed.iterator();
+    while (bytes + nameBytes + more > maxBytes && oldest.hasNext()) {
+      Statement statement = oldest.next();
+      oldest.remove();
+      remove(statement);
+      statement.forgetBody();
+    }
+    return bytes + nameBytes + more <= maxBytes;
+  }
+
+  /**
+   * A statement is named again whose last name may have gone meanwhile.
+   *
+   * @param body its text, which the registry may have given up
+   */
+  public void reopen(Statement statement, byte[] body) {
+    if (!statement.isListed()) {
+      statement.setBody(body);
+      insert(statement);
+    }
+    named(statement);
+  }
+
+  /** A client has a name for it no longer. */
   public void release(Statement statement) {
-    if (statement.release()) {
+    statement.addNames(-1);
+    if (!statement.isNeeded()) {
+      remove(statement);
+    } else if (statement.names() == 0) {
+      unnamed.add(statement);
+    }
+  }
+
+  /** A server is given the statement. */
+  void hold(Statement statement) {
+    statement.addServers(1);
+  }
+
+  /** A server has it no longer. */
+  void letGo(Statement statement) {
+    statement.addServers(-1);
+    if (!statement.isNeeded() && statement.isListed()) {
+      unnamed.remove(statement);
       remove(statement);
     }
   }
 
-  /** How many statements there are. */
+  /** A client has a name more, or one less when the length is negative. */
+  void countName(int length, int sign) {
+    nameBytes += (long) sign * (length + NAME_BYTES);
+  }
+
+  /** How many statements there are whose text is known. */
   public int count() {
     return count;
   }
 
-  /** Bytes of all texts. */
+  /** Bytes of all texts and of the names that clients have for them. */
   public long bytes() {
-    return bytes;
+    return bytes + nameBytes;
+  }
+
+  /** Bound of {@link #bytes}, but for names. */
+  public long maxBytes() {
+    return maxBytes;
   }
 
   private void insert(Statement statement) {
@@ -76,7 +158,8 @@ public final class StatementCache {
     statement.nextInBucket = buckets[bucket];
     buckets[bucket] = statement;
     count++;
-    bytes += statement.body().length;
+    bytes += statement.body().length + ENTRY_BYTES;
+    statement.setListed(true);
   }
 
   private void grow() {
@@ -106,7 +189,8 @@ public final class StatementCache {
         }
         statement.nextInBucket = null;
         count--;
-        bytes -= statement.body().length;
+        bytes -= statement.body().length + ENTRY_BYTES;
+        statement.setListed(false);
         return;
       }
       before = s;

@@ -55,6 +55,7 @@ class PermissionTest {
         "SHUTDOWN WAIT_FOR_CLIENTS",
         "SET verbose = 1",
         "SET nonsense = 1",
+        "SHOW PREPARED",
         "SHOW FDS"
       })
   void refusesWhatOnlyAdministratorsMayDo(String text) throws IOException {

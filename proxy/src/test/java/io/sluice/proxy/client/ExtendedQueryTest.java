@@ -167,6 +167,27 @@ class ExtendedQueryTest {
   }
 
   @Test
+  void hasOneMoreStatementThanAClientMayHaveFailInItsPlace() throws IOException {
+    try (RunningProxy proxy = new RunningProxy("max_client_prepared_statements = 1")) {
+      Pair pair = proxy.loginFirst();
+      prepare(pair, "s1", "select 1");
+      pair.client().send(Wire.bind("s1"), Wire.parse("s2", "select 2"), Wire.sync());
+      List<Peer.Message> sent = pair.server().readTo('S');
+      assertThat(Peer.types(sent)).isEqualTo("BPS");
+      assertThat(sent.get(1).text()).contains("max_client_prepared_statements").contains("::");
+      pair.server().send(BOUND, Wire.error("22P02", "too many"), READY);
+      assertThat(pair.client().typesTo('Z')).isEqualTo("2EZ");
+      pair.client().send(Wire.close("s1"), Wire.sync());
+      pair.server().readTo('S');
+      pair.server().send(READY);
+      assertThat(pair.client().typesTo('Z')).isEqualTo("3Z");
+      assertThat(prepare(pair, "s2", "select 2")).isEqualTo("PGBOUNCER_2");
+      pair.client().close();
+      pair.server().close();
+    }
+  }
+
+  @Test
   void closesTheLeastRecentlyUsedOfTwo() throws IOException {
     try (RunningProxy proxy = new RunningProxy("max_prepared_statements = 2")) {
       Pair pair = proxy.loginFirst();

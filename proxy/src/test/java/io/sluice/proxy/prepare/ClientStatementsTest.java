@@ -21,7 +21,8 @@ class ClientStatementsTest {
 
   private Statement name(String name, String sql, long request) {
     byte[] body = bytes(sql + "\0\0\0");
-    Statement statement = cache.open(Unpooled.wrappedBuffer(body), 0, body.length);
+    Statement statement =
+        Objects.requireNonNull(cache.open(Unpooled.wrappedBuffer(body), 0, body.length));
     client.put(bytes(name), statement, SERVER, request);
     return statement;
   }
@@ -65,12 +66,12 @@ class ClientStatementsTest {
   void namesAgainWhatWasNotClosedUnlessAllWasDropped() {
     name("a", "select 1", 1);
     Named freed = Objects.requireNonNull(client.remove(bytes("a")));
-    client.restore(freed, client.drops());
+    client.restore(freed, freed.statement().body(), client.drops());
     assertThat(isNamed("a")).isTrue();
     int before = client.drops();
     freed = Objects.requireNonNull(client.remove(bytes("a")));
     client.dropBefore(SERVER, 2);
-    client.restore(freed, before);
+    client.restore(freed, freed.statement().body(), before);
     assertThat(isNamed("a")).isFalse();
   }
 
@@ -82,7 +83,7 @@ class ClientStatementsTest {
     assertThat(isNamed("old")).isFalse();
     assertThat(isNamed("new")).isTrue();
     assertThat(client.count()).isOne();
-    assertThat(old.references()).isZero();
+    assertThat(old.names()).isZero();
   }
 
   @Test

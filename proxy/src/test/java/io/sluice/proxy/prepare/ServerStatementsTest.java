@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.netty.buffer.Unpooled;
 import io.sluice.proxy.prepare.ServerStatements.Presence;
 import java.nio.charset.StandardCharsets;
+import java.util.Objects;
 import org.junit.jupiter.api.Test;
 
 class ServerStatementsTest {
@@ -15,7 +16,7 @@ class ServerStatementsTest {
 
   private Statement statement(String sql) {
     byte[] body = (sql + "\0\0\0").getBytes(StandardCharsets.US_ASCII);
-    return cache.open(Unpooled.wrappedBuffer(body), 0, body.length);
+    return Objects.requireNonNull(cache.open(Unpooled.wrappedBuffer(body), 0, body.length));
   }
 
   private void parsed(Statement statement, long request) {
@@ -44,7 +45,7 @@ class ServerStatementsTest {
     server.skipped(one, 1);
     assertThat(server.use(one, 2, 0)).isEqualTo(Presence.ABSENT);
     assertThat(server.count()).isZero();
-    assertThat(one.references()).isOne();
+    assertThat(one.servers()).isZero();
   }
 
   @Test
@@ -87,14 +88,14 @@ class ServerStatementsTest {
     assertThat(server.use(one, 3, 0)).isEqualTo(Presence.ABSENT);
     assertThat(server.use(two, 3, 0)).isEqualTo(Presence.PRESENT);
     assertThat(server.count()).isOne();
-    assertThat(one.references()).isOne();
+    assertThat(one.servers()).isZero();
   }
 
   @Test
   void givesItsReferencesBack() {
     parsed(one, 1);
     server.clear();
-    assertThat(one.references()).isOne();
+    assertThat(one.servers()).isZero();
     assertThat(server.count()).isZero();
   }
 }

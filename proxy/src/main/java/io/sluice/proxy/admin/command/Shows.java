@@ -14,6 +14,7 @@ import io.sluice.proxy.admin.show.ShowMem;
 import io.sluice.proxy.admin.show.ShowPeerPools;
 import io.sluice.proxy.admin.show.ShowPeers;
 import io.sluice.proxy.admin.show.ShowPools;
+import io.sluice.proxy.admin.show.ShowPrepared;
 import io.sluice.proxy.admin.show.ShowServers;
 import io.sluice.proxy.admin.show.ShowSessionState;
 import io.sluice.proxy.admin.show.ShowSockets;
@@ -75,7 +76,8 @@ final class Shows {
       List.of(
           ShowRow.of("TLS", new ShowTls()),
           ShowRow.of("HBA", new ShowHba()),
-          ShowRow.of("LOGINS", new ShowLogins()));
+          ShowRow.of("LOGINS", new ShowLogins()),
+          new ShowRow("PREPARED", true, new ShowPrepared()));
 
   private Shows() {}
 

@@ -1,0 +1,91 @@
+package io.sluice.it;
+
+import static io.sluice.demo.wire.FrontendMessages.bind;
+import static io.sluice.demo.wire.FrontendMessages.execute;
+import static io.sluice.demo.wire.FrontendMessages.parse;
+import static io.sluice.demo.wire.FrontendMessages.sync;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.sluice.demo.postgres.EmbeddedPostgres;
+import io.sluice.demo.wire.WireClient;
+import io.sluice.demo.wire.WireError;
+import java.io.IOException;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+
+/** What becomes of named prepared statements in transaction mode. */
+@ExtendWith(PostgresExtension.class)
+class PreparedIT {
+  private TestDatabase database;
+  private EmbeddedPostgres postgres;
+
+  @BeforeEach
+  void createDatabase(EmbeddedPostgres shared) throws Exception {
+    postgres = shared;
+    database = TestDatabase.create(shared);
+    shared.query(database.name(), "CREATE TABLE t (n int)");
+    shared.query(database.name(), "INSERT INTO t VALUES (1)");
+  }
+
+  private SluiceConfig config(int servers) {
+    return SluiceConfig.before(postgres)
+        .set("pool_mode", "transaction")
+        .set("default_pool_size", servers);
+  }
+
+  private WireClient login(SluiceProcess sluice) throws IOException {
+    return sluice.login("postgres", database.name());
+  }
+
+  private static void prepare(WireClient client, String name, String sql) throws IOException {
+    client.send(parse(name, sql), sync());
+    client.readResult();
+  }
+
+  private static String run(WireClient client, String name) throws IOException {
+    client.send(bind("", name), execute("", 0), sync());
+    return String.valueOf(client.readResult().value());
+  }
+
+  @Test
+  void showsWhoHasWhichStatement() throws Exception {
+    try (SluiceProcess sluice = SluiceProcess.start(config(2));
+        WireClient first = login(sluice);
+        WireClient second = login(sluice);
+        WireClient console = sluice.console()) {
+      String sql = "SELECT '" + "é".repeat(1000) + "'";
+      prepare(first, "a", sql);
+      first.query("BEGIN");
+      prepare(second, "b", sql);
+      first.query("COMMIT");
+      run(second, "b");
+
+      var shown = console.query("SHOW PREPARED");
+
+      assertThat(shown.rows()).hasSize(1);
+      assertThat(shown.value("clients", "user", "postgres")).isEqualTo("2");
+      assertThat(shown.value("servers", "database", database.name())).isEqualTo("2");
+      assertThat(shown.value("uses", "user", "postgres")).isEqualTo("1");
+      assertThat(shown.value("bytes", "user", "postgres")).isEqualTo("2012");
+      assertThat(shown.value("query", "user", "postgres"))
+          .isEqualTo("SELECT '" + "é".repeat(496) + "…");
+    }
+  }
+
+  @Test
+  void hasAStatementTooManyFailAndTheSessionLiveOn() throws Exception {
+    try (SluiceProcess sluice =
+            SluiceProcess.start(config(1).set("max_client_prepared_statements", 1));
+        WireClient client = login(sluice)) {
+      prepare(client, "a", "SELECT 'a'");
+
+      assertThatThrownBy(() -> prepare(client, "b", "SELECT 'b'"))
+          .isInstanceOfSatisfying(WireError.class, e -> assertThat(e.sqlState()).isEqualTo("22P02"))
+          .hasMessageContaining("max_client_prepared_statements");
+
+      assertThat(run(client, "a")).isEqualTo("a");
+    }
+  }
+}
