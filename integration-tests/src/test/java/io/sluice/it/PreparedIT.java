@@ -1,6 +1,7 @@
 package io.sluice.it;
 
 import static io.sluice.demo.wire.FrontendMessages.bind;
+import static io.sluice.demo.wire.FrontendMessages.closeStatement;
 import static io.sluice.demo.wire.FrontendMessages.execute;
 import static io.sluice.demo.wire.FrontendMessages.parse;
 import static io.sluice.demo.wire.FrontendMessages.sync;
@@ -11,6 +12,7 @@ import io.sluice.demo.postgres.EmbeddedPostgres;
 import io.sluice.demo.wire.WireClient;
 import io.sluice.demo.wire.WireError;
 import java.io.IOException;
+import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -72,6 +74,54 @@ class PreparedIT {
       assertThat(shown.value("query", "user", "postgres"))
           .isEqualTo("SELECT '" + "é".repeat(496) + "…");
     }
+  }
+
+  /** All servers have the statement; after one failure it works on each of them. */
+  @Test
+  void preparesAgainWhatPostgresCannotExecuteAnyMore() throws Exception {
+    try (SluiceProcess sluice = SluiceProcess.start(config(2));
+        WireClient first = login(sluice);
+        WireClient second = login(sluice)) {
+      prepare(first, "a", "SELECT * FROM t");
+      first.query("BEGIN");
+      prepare(second, "b", "SELECT * FROM t");
+      first.query("COMMIT");
+      assertThat(run(first, "a")).isEqualTo("1");
+      postgres.query(database.name(), "ALTER TABLE t ADD COLUMN more text DEFAULT 'new'");
+
+      assertThatThrownBy(() -> run(first, "a"))
+          .isInstanceOfSatisfying(WireError.class, e -> assertThat(e.sqlState()).isEqualTo("0A000"))
+          .hasMessageContaining("cached plan");
+
+      first.query("BEGIN");
+      second.query("BEGIN");
+      assertThat(rowOf(first, "a")).containsExactly("1", "new");
+      assertThat(rowOf(second, "b")).containsExactly("1", "new");
+      first.query("COMMIT");
+      second.query("COMMIT");
+    }
+  }
+
+  /** A driver that closes the statement and prepares its text under another name. */
+  @Test
+  void preparesTheSameTextAgainUnderAnotherName() throws Exception {
+    try (SluiceProcess sluice = SluiceProcess.start(config(1));
+        WireClient client = login(sluice)) {
+      prepare(client, "a", "SELECT * FROM t");
+      run(client, "a");
+      postgres.query(database.name(), "ALTER TABLE t ADD COLUMN more text DEFAULT 'new'");
+      assertThatThrownBy(() -> run(client, "a")).hasMessageContaining("cached plan");
+
+      client.send(closeStatement("a"), parse("b", "SELECT * FROM t"), sync());
+      client.readResult();
+
+      assertThat(rowOf(client, "b")).containsExactly("1", "new");
+    }
+  }
+
+  private static List<String> rowOf(WireClient client, String name) throws IOException {
+    client.send(bind("", name), execute("", 0), sync());
+    return client.readResult().rows().get(0);
   }
 
   @Test

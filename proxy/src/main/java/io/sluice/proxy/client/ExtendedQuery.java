@@ -392,7 +392,7 @@ final class ExtendedQuery {
     statement.used();
     watch.noteBound(server, statement);
     supply.provide(server, statement);
-    server.requests().forward(FrontendType.BIND);
+    server.requests().forward(FrontendType.BIND, statement);
     int bodyStart = cursor.bodyStart();
     byte[] name = statement.serverName();
     ByteBuf out = run.insert();
@@ -412,7 +412,7 @@ final class ExtendedQuery {
       return;
     }
     supply.provide(server, statement);
-    server.requests().forward(FrontendType.DESCRIBE);
+    server.requests().forward(FrontendType.DESCRIBE, statement);
     byte[] name = statement.serverName();
     ByteBuf out = run.insert();
     out.writeByte(FrontendType.DESCRIBE);

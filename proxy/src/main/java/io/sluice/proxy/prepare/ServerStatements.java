@@ -32,12 +32,15 @@ public final class ServerStatements {
     PRESENT,
     ABSENT,
     /** It depends on answers that are still to come. */
-    UNKNOWN
+    UNKNOWN,
+    /** It has one that can be executed no more. */
+    STALE
   }
 
   /** What is known of one statement. */
   private static final class Held {
     long request;
+    int plans;
     boolean expected;
     boolean confirmed;
   }
@@ -62,7 +65,10 @@ public final class ServerStatements {
     if (entry.request >= head && lastSync > entry.request) {
       return Presence.UNKNOWN;
     }
-    return entry.expected ? Presence.PRESENT : Presence.ABSENT;
+    if (!entry.expected) {
+      return Presence.ABSENT;
+    }
+    return entry.plans == statement.plans() ? Presence.PRESENT : Presence.STALE;
   }
 
   /** A Parse of the statement is sent. */
@@ -73,6 +79,7 @@ public final class ServerStatements {
       held.put(statement, entry);
       cache.hold(statement);
     }
+    entry.plans = statement.plans();
     expect(entry, true, request);
   }
 

@@ -21,6 +21,7 @@ public final class Statement {
   private int servers;
   private long uses;
   private int look;
+  private int plans;
   private boolean listed;
   @Nullable Statement nextInBucket;
 
@@ -64,6 +65,16 @@ public final class Statement {
   /** How often clients have bound it. */
   public long uses() {
     return uses;
+  }
+
+  /** What servers have planned for it is of no use: they must be given it again. */
+  public void expire() {
+    plans++;
+  }
+
+  /** Grows with each {@link #expire}. */
+  int plans() {
+    return plans;
   }
 
   /** How many names clients have given to the statement. */

@@ -2,6 +2,7 @@ package io.sluice.proxy.server;
 
 import io.sluice.protocol.FrontendType;
 import io.sluice.proxy.HotPath;
+import io.sluice.proxy.prepare.Statement;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
@@ -38,6 +39,7 @@ public final class RequestQueue {
   private byte[] types = new byte[FIRST_SIZE];
   private byte[] actions = new byte[FIRST_SIZE];
   private @Nullable Outcome[] outcomes = new @Nullable Outcome[FIRST_SIZE];
+  private @Nullable Statement[] statements = new @Nullable Statement[FIRST_SIZE];
   private int head;
   private int count;
   private boolean skippingToSync;
@@ -84,6 +86,17 @@ public final class RequestQueue {
   /** Adds a request whose answer goes to the client. */
   public void forward(byte type) {
     add(type, FORWARD, null);
+  }
+
+  /** Adds a request for a statement that servers are given, whose answer goes to the client. */
+  public void forward(byte type, Statement statement) {
+    add(type, FORWARD, null);
+    statements[(head + count - 1) & (types.length - 1)] = statement;
+  }
+
+  /** The statement that the oldest request is for, where that is known. */
+  @Nullable Statement headStatement() {
+    return count == 0 ? null : statements[head];
   }
 
   /** The number of the request that was added last; the first has 1. */
@@ -133,6 +146,7 @@ public final class RequestQueue {
 
   private void removeHead() {
     outcomes[head] = null;
+    statements[head] = null;
     head = (head + 1) & (types.length - 1);
     count--;
   }
@@ -282,6 +296,7 @@ public final class RequestQueue {
   /** Forgets everything, and tells nobody. */
   public void clear() {
     Arrays.fill(outcomes, null);
+    Arrays.fill(statements, null);
     count = 0;
     skippingToSync = false;
     unsettled = false;
@@ -328,6 +343,7 @@ public final class RequestQueue {
       int slot = (head + i) & (types.length - 1);
       Outcome outcome = outcomes[slot];
       outcomes[slot] = null;
+      statements[slot] = null;
       if (outcome != null) {
         outcome.skipped();
       }
@@ -341,15 +357,18 @@ public final class RequestQueue {
     byte[] moreTypes = new byte[size * 2];
     byte[] moreActions = new byte[size * 2];
     @Nullable Outcome[] moreOutcomes = new @Nullable Outcome[size * 2];
+    @Nullable Statement[] moreStatements = new @Nullable Statement[size * 2];
     for (int i = 0; i < count; i++) {
       int slot = (head + i) & (size - 1);
       moreTypes[i] = types[slot];
       moreActions[i] = actions[slot];
       moreOutcomes[i] = outcomes[slot];
+      moreStatements[i] = statements[slot];
     }
     types = moreTypes;
     actions = moreActions;
     outcomes = moreOutcomes;
+    statements = moreStatements;
     head = 0;
   }
 }

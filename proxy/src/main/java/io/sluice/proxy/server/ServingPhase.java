@@ -12,6 +12,7 @@ import io.sluice.proxy.net.Link;
 import io.sluice.proxy.net.PgConnection;
 import io.sluice.proxy.net.Phase;
 import io.sluice.proxy.net.RunWriter;
+import io.sluice.proxy.prepare.Statement;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -26,6 +27,9 @@ import org.jspecify.annotations.Nullable;
 final class ServingPhase implements Phase {
   /** Bound of a message that is waited for: far above any tag or parameter value. */
   private static final int MAX_WHOLE_BYTES = 1 << 20;
+
+  /** An error up to this size is waited for until it is whole. */
+  private static final int MAX_ERROR_BYTES = 4 << 10;
 
   private final Server server;
   private final Inbox inbox;
@@ -164,8 +168,7 @@ final class ServingPhase implements Phase {
         forward(cursor);
         return true;
       case BackendType.ERROR_RESPONSE:
-        error(cursor, buf);
-        return true;
+        return !isShortPart(cursor) && error(cursor, buf);
       case BackendType.COMMAND_COMPLETE:
         return isWhole(cursor) && commandComplete(cursor, buf);
       case BackendType.PARAMETER_STATUS:
@@ -250,13 +253,26 @@ final class ServingPhase implements Phase {
     return severity.equals("FATAL") || severity.equals("PANIC");
   }
 
-  private void error(MessageCursor cursor, ByteBuf buf) {
+  /** Waits for the rest of an error; one with a very long text is not looked into. */
+  private boolean isShortPart(MessageCursor cursor) {
+    if (cursor.isComplete() || cursor.bodyLength() > MAX_ERROR_BYTES) {
+      return false;
+    }
+    wantedBytes = cursor.bodyLength() + MessageCursor.HEADER_BYTES;
+    return true;
+  }
+
+  private boolean error(MessageCursor cursor, ByteBuf buf) {
     if (isSwallowing()) {
       move(cursor, false);
       end(ServerClose.INVALID_PARAMETER);
-      return;
+      return true;
     }
     RequestQueue requests = server.requests();
+    Statement statement = requests.headStatement();
+    if (statement != null && cursor.isComplete() && StalePlan.isIn(buf, cursor)) {
+      statement.expire();
+    }
     byte head = requests.headType();
     boolean copy = server.isCopyIn();
     server.setCopyIn(false);
@@ -273,6 +289,7 @@ final class ServingPhase implements Phase {
     } else if (RequestQueue.isExtended(head)) {
       requests.failToSync();
     }
+    return true;
   }
 
   private boolean commandComplete(MessageCursor cursor, ByteBuf buf) {
