@@ -40,6 +40,9 @@ public final class SqlState {
   /** Parse names a prepared statement that exists already. */
   public static final String DUPLICATE_PSTATEMENT = "42P05";
 
+  /** There is no memory for what was asked. */
+  public static final String OUT_OF_MEMORY = "53200";
+
   /** No more connections are allowed. */
   public static final String TOO_MANY_CONNECTIONS = "53300";
 

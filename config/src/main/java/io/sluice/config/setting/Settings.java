@@ -1351,6 +1351,21 @@ public final class Settings {
               it knows that it has missed something. PgBouncer has no such setting.""")
           .row();
 
+  /** Most bytes that the buffers of all connections may hold. */
+  public static final Setting<Integer> MEMORY_LIMIT =
+      row("memory_limit", SettingType.bytes(0))
+          .defaultsTo("0")
+          .doc(
+              """
+              Most bytes that the buffers of all connections may hold together: what was read and
+              cannot be passed on yet. When an eighth is left, clients without a server are not read
+              until a quarter is free again, and new logins are refused, except to the console. A
+              client whose message is kept until it is whole is ended when it goes beyond. 0 stands
+              for three quarters of the memory that Java gives to buffers, which is as much as its
+              largest heap unless -XX:MaxDirectMemorySize says otherwise. SHOW MEM has what is
+              used. PgBouncer has no such setting.""")
+          .row();
+
   /** What becomes of statements that leave state behind where servers are shared. */
   public static final Setting<StatePolicy> SESSION_STATE_POLICY =
       row("session_state_policy", SettingType.word(StatePolicy.class))

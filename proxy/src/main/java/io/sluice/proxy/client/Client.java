@@ -134,6 +134,7 @@ public final class Client implements Waiter {
 
   void setServer(@Nullable Server held) {
     server = held;
+    connection.resume(Link.MEMORY);
   }
 
   void setState(ClientState next) {

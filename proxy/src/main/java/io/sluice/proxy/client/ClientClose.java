@@ -68,6 +68,8 @@ public enum ClientClose {
       SqlState.TOO_MANY_CONNECTIONS,
       "too many failed logins from this address (max_address_failed_logins)",
       true),
+  /** memory_limit. */
+  OUT_OF_MEMORY(SqlState.OUT_OF_MEMORY, "no memory for more clients (memory_limit)", true),
   /** max_db_client_connections. */
   TOO_MANY_DATABASE_CLIENTS(
       SqlState.PROTOCOL_VIOLATION, "client connections exceeded (max_db_client_connections)", true),

@@ -42,6 +42,7 @@ public final class Clients {
   private final CancelKeys<Client> keys = new CancelKeys<>();
   private final Hubs hubs;
   private final Shared<ClientLimits> sharedLimits = new Shared<>(LIMITS);
+  private final MemoryPressure memory;
   private final SharedVars sharedVars = new SharedVars();
   private ProxyConfig config;
   private boolean logsConnections;
@@ -57,6 +58,9 @@ public final class Clients {
     this.visitors = visitors;
     this.roomMadeNs = pools.loop().nowNs() - ROOM_PAUSE_NS;
     this.hubs = new Hubs(pools);
+    this.memory = new MemoryPressure(this, pools.loop().memory());
+    pools.loop().memory().watch(memory::measured);
+    pools.loop().maintain(memory);
     this.config = config;
     configure(config);
   }
@@ -64,6 +68,7 @@ public final class Clients {
   /** Takes a new configuration: every client's limits are resolved again. */
   public void configure(ProxyConfig next) {
     config = next;
+    pools.loop().memory().setLimit(next.values().get(Settings.MEMORY_LIMIT));
     logsConnections = next.values().get(Settings.LOG_CONNECTIONS);
     logsDisconnections = next.values().get(Settings.LOG_DISCONNECTIONS);
     logsPoolerErrors = next.values().get(Settings.LOG_POOLER_ERRORS);
@@ -234,6 +239,11 @@ public final class Clients {
   /** Who comes from where. */
   public Visitors visitors() {
     return visitors;
+  }
+
+  /** Who waits for memory. */
+  MemoryPressure memory() {
+    return memory;
   }
 
   /** Where clients of shared servers listen. */

@@ -96,6 +96,11 @@ final class Login {
       client.close(refused);
       return;
     }
+    String noMemory = console ? null : client.clients().memory().refusal();
+    if (noMemory != null) {
+      client.close(ClientClose.OUT_OF_MEMORY, SqlState.OUT_OF_MEMORY, noMemory);
+      return;
+    }
     boolean alone = !console && (replication != Replication.NONE || isLinkedEarly());
     wishes = alone ? StartupWishes.of(message.parameters(), message.version().orNewest()) : null;
     parameters = StartupParameters.read(message, pools.tracked(), values, console || alone);

@@ -29,6 +29,9 @@ public interface Link {
   /** Pause reason: more answers of ours wait for their turn than a peer may have. */
   int QUEUE_FULL = 1 << 5;
 
+  /** Pause reason: memory_limit is near, and what was read would have to be kept. */
+  int MEMORY = 1 << 6;
+
   /** Queues bytes; they leave at the end of the loop's turn at the latest. */
   void write(ByteBuf owned);
 

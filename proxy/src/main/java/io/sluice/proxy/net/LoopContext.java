@@ -39,7 +39,7 @@ public final class LoopContext {
   private static final int WORKERS = 2;
 
   /** Slices of its buffers are recycled; those of the default allocator are not. */
-  static final ByteBufAllocator ALLOCATOR = PooledByteBufAllocator.DEFAULT;
+  static final PooledByteBufAllocator ALLOCATOR = PooledByteBufAllocator.DEFAULT;
 
   private static final Logger log = LoggerFactory.getLogger(LoopContext.class);
 
@@ -51,6 +51,7 @@ public final class LoopContext {
   private @Nullable ByteBuf receiveBuffer;
   private @Nullable IovArray vector;
   private final Offload offload = new Offload(this, WORKERS);
+  private final MemoryBudget memory = new MemoryBudget();
   private long nowNs = System.nanoTime();
 
   public LoopContext(EventLoop loop) {
@@ -82,6 +83,11 @@ public final class LoopContext {
   /** Workers for what takes too long here. */
   public Offload offload() {
     return offload;
+  }
+
+  /** How much memory the buffers of all loops take. */
+  public MemoryBudget memory() {
+    return memory;
   }
 
   // ---- what sockets share

@@ -67,6 +67,7 @@ public final class PgConnection implements Link {
       return;
     }
     lastReadNs = loop.tick();
+    loop.memory().received(owned.readableBytes());
     phase.onRead(owned);
   }
 

@@ -79,7 +79,9 @@ final class SocketCarrier implements Carrier, EpollIoHandle {
       unblock();
       loop.endTurn();
     }
-    if ((ops.value() & ~EpollIoOps.EPOLLOUT.value()) != 0 && !closed) {
+    int more = ops.value() & ~EpollIoOps.EPOLLOUT.value();
+    // Reading may have stopped since epoll saw that there is something to read.
+    if (more != 0 && (reading || more != EpollIoOps.EPOLLIN.value()) && !closed) {
       readNow();
       loop.endTurn();
     }

@@ -87,11 +87,23 @@ class ShowGoldenTest {
   }
 
   @ParameterizedTest
-  @org.junit.jupiter.params.provider.ValueSource(strings = {"lists", "state", "totals", "mem"})
+  @org.junit.jupiter.params.provider.ValueSource(strings = {"lists", "state", "totals"})
   void hasTheRowsOfPgBouncer(String name) throws IOException {
     List<String> expected = section(name).stream().skip(1).map(String::strip).toList();
 
     Reply reply = client.query("SHOW " + name);
+
+    assertThat(reply.rows).map(row -> row.get(0)).isEqualTo(expected);
+  }
+
+  @Test
+  void addsRowsInBytesBehindThoseOfPgBouncerToShowMem() throws IOException {
+    List<String> expected =
+        new ArrayList<>(section("mem").stream().skip(1).map(String::strip).toList());
+    expected.addAll(
+        List.of("memory_limit", "buffers", "client_buffers", "server_buffers", "heap", "direct"));
+
+    Reply reply = client.query("SHOW MEM");
 
     assertThat(reply.rows).map(row -> row.get(0)).isEqualTo(expected);
   }

@@ -3,6 +3,9 @@ package io.sluice.proxy.admin.show;
 import io.sluice.protocol.write.Column;
 import io.sluice.proxy.catalog.Catalog;
 import io.sluice.proxy.catalog.User;
+import io.sluice.proxy.client.Client;
+import io.sluice.proxy.net.MemoryBudget;
+import io.sluice.proxy.net.PgConnection;
 import io.sluice.proxy.pool.Pool;
 import io.sluice.proxy.server.Server;
 import java.util.List;
@@ -11,7 +14,8 @@ import java.util.List;
  * SHOW MEM: how many objects of PgBouncer's kinds there are.
  *
  * <p>The counts are exact; the sizes are estimates for a 64-bit JVM with compressed pointers, made
- * once by adding fields up. There is no pool of free objects here, so {@code free} is 0.
+ * once by adding fields up. There is no pool of free objects here, so {@code free} is 0. The last
+ * rows are PgBouncer's in form only: they tell where bytes are.
  */
 public final class ShowMem implements Show {
   private static final List<Column> COLUMNS =
@@ -24,7 +28,7 @@ public final class ShowMem implements Show {
   private static final int POOL_BYTES = 1_400;
   private static final int REQUEST_BYTES = 16;
   private static final int SERVER_BYTES = 1_900;
-  private static final int CLIENT_BYTES = 1_100;
+  private static final int CLIENT_BYTES = 780;
   private static final int VARS_BYTES = 80;
   private static final int STATEMENT_BYTES = 150;
 
@@ -48,10 +52,67 @@ public final class ShowMem implements Show {
     row(table, "outstanding_request_cache", REQUEST_BYTES, tally.requests);
     row(table, "server_cache", SERVER_BYTES, tally.servers);
     row(table, "client_cache", CLIENT_BYTES, clients);
-    // Buffers belong to a read, not to a connection: none is held between two of them.
+    // Buffers are of many sizes, and are told by their bytes below.
     row(table, "iobuf_cache", 0, 0);
     row(table, "var_list_cache", VARS_BYTES, clients + tally.servers);
     row(table, "server_prepared_statement_cache", STATEMENT_BYTES, tally.statements);
+    bytes(table, view);
+  }
+
+  /**
+   * Rows of our own, in bytes: what is used, what of that is free to use, and the most there is.
+   */
+  private static void bytes(ShowTable table, ProxyView view) {
+    MemoryBudget budget = view.pools().loop().memory();
+    budget.measure();
+    long used = budget.usedBytes();
+    bytes(table, "memory_limit", used, budget.limitBytes() - used, budget.limitBytes());
+    long reserved = MemoryBudget.reservedBytes();
+    bytes(table, "buffers", used, reserved - used, reserved);
+    bytes(table, "client_buffers", clientBytes(view));
+    bytes(table, "server_buffers", serverBytes(view));
+    Runtime java = Runtime.getRuntime();
+    bytes(
+        table,
+        "heap",
+        java.totalMemory() - java.freeMemory(),
+        java.maxMemory() - java.totalMemory() + java.freeMemory(),
+        java.totalMemory());
+    long direct = MemoryBudget.directBytes();
+    bytes(table, "direct", direct, MemoryBudget.maxBytes() - direct, direct);
+  }
+
+  /** What clients have sent and nobody could take yet, and what they have not read. */
+  private static long clientBytes(ProxyView view) {
+    long bytes = 0;
+    for (Client client = view.clients().first(); client != null; client = client.next()) {
+      bytes += client.inbox().heldBytes() + client.connection().pendingBytes();
+    }
+    return bytes;
+  }
+
+  private static long serverBytes(ProxyView view) {
+    long[] bytes = {0};
+    ShowServers.forEach(view, server -> bytes[0] += pending(server));
+    return bytes[0];
+  }
+
+  private static long pending(Server server) {
+    PgConnection connection = server.connection();
+    return connection == null ? 0 : connection.pendingBytes();
+  }
+
+  private static void bytes(ShowTable table, String name, long used) {
+    bytes(table, name, used, 0, used);
+  }
+
+  private static void bytes(ShowTable table, String name, long used, long free, long total) {
+    table.row(name, 1, number(used), number(free), number(total));
+  }
+
+  /** The columns are of four bytes. */
+  private static int number(long bytes) {
+    return (int) Math.max(0, Math.min(bytes, Integer.MAX_VALUE));
   }
 
   private static void row(ShowTable table, String name, int objectBytes, int count) {
