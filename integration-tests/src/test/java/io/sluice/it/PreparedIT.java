@@ -4,6 +4,7 @@ import static io.sluice.demo.wire.FrontendMessages.bind;
 import static io.sluice.demo.wire.FrontendMessages.closeStatement;
 import static io.sluice.demo.wire.FrontendMessages.execute;
 import static io.sluice.demo.wire.FrontendMessages.parse;
+import static io.sluice.demo.wire.FrontendMessages.query;
 import static io.sluice.demo.wire.FrontendMessages.sync;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -13,6 +14,7 @@ import io.sluice.demo.wire.WireClient;
 import io.sluice.demo.wire.WireError;
 import java.io.IOException;
 import java.util.List;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -122,6 +124,78 @@ class PreparedIT {
   private static List<String> rowOf(WireClient client, String name) throws IOException {
     client.send(bind("", name), execute("", 0), sync());
     return client.readResult().rows().get(0);
+  }
+
+  @Test
+  void deallocatesByNameWhatWasPreparedWithAParse() throws Exception {
+    try (SluiceProcess sluice = SluiceProcess.start(config(2));
+        WireClient holder = login(sluice);
+        WireClient client = login(sluice);
+        WireClient console = sluice.console()) {
+      prepare(client, "a", "SELECT 'a'");
+      prepare(client, "Or \"b", "SELECT 'b'");
+      // Another server has neither.
+      holder.query("BEGIN");
+
+      assertThat(client.query("DEALLOCATE A;").tags()).containsExactly("DEALLOCATE");
+      assertThat(client.query("/* now */ DEALLOCATE PREPARE \"Or \"\"b\" ").tags())
+          .containsExactly("DEALLOCATE");
+
+      assertSqlState("26000", () -> run(client, "a"));
+      assertSqlState("26000", () -> client.query("DEALLOCATE a"));
+      prepare(client, "a", "SELECT 'new'");
+      assertThat(run(client, "a")).isEqualTo("new");
+      holder.query("COMMIT");
+      client.query("DEALLOCATE a");
+      assertThat(console.query("SHOW PREPARED").value("clients", "database", database.name()))
+          .isEqualTo("0");
+    }
+  }
+
+  @Test
+  void keepsAStatementThatATransactionWhichHasFailedCannotDeallocate() throws Exception {
+    try (SluiceProcess sluice = SluiceProcess.start(config(1));
+        WireClient client = login(sluice)) {
+      prepare(client, "a", "SELECT 'a'");
+      client.query("BEGIN");
+      assertSqlState("22012", () -> client.query("SELECT 1/0"));
+      assertSqlState("25P02", () -> client.query("DEALLOCATE a"));
+      client.query("ROLLBACK");
+      assertThat(run(client, "a")).isEqualTo("a");
+      client.query("BEGIN");
+      client.query("DEALLOCATE a");
+      assertSqlState("26000", () -> run(client, "a"));
+      client.query("ROLLBACK");
+    }
+  }
+
+  @Test
+  void deallocatesInThePipelineToo() throws Exception {
+    try (SluiceProcess sluice = SluiceProcess.start(config(1));
+        WireClient client = login(sluice)) {
+      prepare(client, "a", "SELECT 'a'");
+      client.send(
+          parse("", "DEALLOCATE a"),
+          bind("", ""),
+          execute("", 0),
+          parse("a", "SELECT 'new'"),
+          bind("", "a"),
+          execute("", 0),
+          sync());
+      assertThat(client.readResult().value()).isEqualTo("new");
+      client.send(query("DEALLOCATE a"), parse("a", "SELECT 'newest'"), sync());
+      assertThat(client.readResult().tags()).containsExactly("DEALLOCATE");
+      client.readResult();
+      assertThat(run(client, "a")).isEqualTo("newest");
+      client.send(parse("", "SELECT wrong"), parse("", "DEALLOCATE a"), sync());
+      assertSqlState("42703", client::readResult);
+      assertThat(run(client, "a")).isEqualTo("newest");
+    }
+  }
+
+  private static void assertSqlState(String expected, ThrowingCallable action) {
+    assertThatThrownBy(action)
+        .isInstanceOfSatisfying(WireError.class, e -> assertThat(e.sqlState()).isEqualTo(expected));
   }
 
   @Test

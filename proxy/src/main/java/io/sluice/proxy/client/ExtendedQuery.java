@@ -55,6 +55,7 @@ final class ExtendedQuery {
   private final RunWriter run;
   private final StatementSupply supply;
   private final StateWatch watch;
+  private final Deallocation deallocation;
 
   // Where the name of the current message stands, how much of it PostgreSQL looks at, and what the
   // statement of a Parse leaves behind.
@@ -87,6 +88,12 @@ final class ExtendedQuery {
     this.pool = pool;
     this.run = run;
     this.supply = new StatementSupply(pool, run);
+    this.deallocation = new Deallocation(client, run);
+  }
+
+  /** What DEALLOCATE means where statement names are looked after. */
+  Deallocation deallocation() {
+    return deallocation;
   }
 
   /** Says whether statement names are looked after here. */
@@ -225,7 +232,7 @@ final class ExtendedQuery {
   }
 
   /** What becomes of a Close that PostgreSQL skips. */
-  private static Outcome reopening(ClientStatements mine, Named closed) {
+  static Outcome reopening(ClientStatements mine, Named closed) {
     int drops = mine.drops();
     byte[] body = closed.statement().body();
     return () -> mine.restore(closed, body, drops);
@@ -302,6 +309,12 @@ final class ExtendedQuery {
     switch (cursor.type()) {
       case FrontendType.PARSE -> {
         Outcome claimed = supply.claim(server, unnamed);
+        byte[] dropped = deallocation.nameIn(look, cursor, buf, server);
+        if (dropped != null) {
+          deallocation.parse(server, dropped, claimed);
+          cursor.advance();
+          return;
+        }
         unnamed.set(buf, nameStart + 1, cursor.bodyLength() - 1, cursor.isComplete());
         unnamed.parsing();
         sendAsIs(cursor, server, outcome(unnamed, claimed));
@@ -411,15 +424,7 @@ final class ExtendedQuery {
       sendAsIs(cursor, server, null);
       return;
     }
-    supply.provide(server, statement);
-    server.requests().forward(FrontendType.DESCRIBE, statement);
-    byte[] name = statement.serverName();
-    ByteBuf out = run.insert();
-    out.writeByte(FrontendType.DESCRIBE);
-    out.writeInt(Integer.BYTES + 1 + name.length + 1);
-    out.writeByte(STATEMENT);
-    out.writeBytes(name);
-    out.writeByte(0);
+    supply.describe(server, statement);
     cursor.advance();
   }
 

@@ -12,9 +12,7 @@ import io.sluice.proxy.pool.Lane;
 import io.sluice.proxy.pool.Pool;
 import io.sluice.proxy.server.RequestQueue;
 import io.sluice.proxy.server.Server;
-import io.sluice.proxy.server.SessionVars;
 import io.sluice.proxy.session.StatementLook;
-import org.jspecify.annotations.Nullable;
 
 /**
  * A client that is logged in: its messages go to a server, which it is leased when it needs one.
@@ -33,12 +31,11 @@ public final class QueryPhase implements Phase {
   private final ExtendedQuery extended;
   private final CancelledWait cancelled;
   private final StateWatch watch;
+  private final VarsHandover vars = new VarsHandover();
   private final boolean refusesSimpleQueries;
   private boolean forwardsCarried;
   private boolean reading;
   private boolean parked;
-  private @Nullable SessionVars sentVars;
-  private boolean unprovenVars;
   private boolean awaitsAnswers;
   private int wantedBytes;
 
@@ -96,7 +93,7 @@ public final class QueryPhase implements Phase {
   /** A server is the client's: goes on with what waits. */
   void leased(Server server) {
     adopt(server);
-    if (!reading && !unprovenVars) {
+    if (!reading && !vars.isUnproven()) {
       proceed();
     }
   }
@@ -107,13 +104,7 @@ public final class QueryPhase implements Phase {
       awaitsAnswers = false;
       proceed();
     }
-    SessionVars sent = sentVars;
-    if (sent != null) {
-      sentVars = null;
-      requireServer().vars().spell(sent);
-    }
-    if (unprovenVars) {
-      unprovenVars = false;
+    if (vars.accepted(requireServer())) {
       proceed();
     }
   }
@@ -155,12 +146,8 @@ public final class QueryPhase implements Phase {
     }
     inbox.hold(buf, client.link().alloc(), wantedBytes);
     run.finish();
-    backPressure();
-  }
-
-  private void backPressure() {
-    Server server = client.server();
-    if (server != null && !server.link().isWritable()) {
+    Server holder = client.server();
+    if (holder != null && !holder.link().isWritable()) {
       client.link().pause(Link.PEER_FULL);
     }
   }
@@ -201,7 +188,7 @@ public final class QueryPhase implements Phase {
     byte type = cursor.type();
     if (watch.holdsBack(type)) {
       awaitsAnswers = true;
-      park();
+      parked = true;
       return false;
     }
     switch (type) {
@@ -249,6 +236,10 @@ public final class QueryPhase implements Phase {
       return false;
     }
     int look = watch.query(cursor, buf);
+    byte[] dropped = extended.deallocation().nameIn(look, cursor, buf, requireServer());
+    if (dropped != null && extended.isTracking()) {
+      return deallocate(cursor, dropped);
+    }
     boolean refused = watch.refuses(look);
     if (!refused) {
       watch.note(requireServer(), look, cursor, buf);
@@ -259,6 +250,24 @@ public final class QueryPhase implements Phase {
       return discard(cursor);
     }
     return forward(cursor);
+  }
+
+  /** Drops a prepared statement by its name, when all that was asked before is answered. */
+  private boolean deallocate(MessageCursor cursor, byte[] name) {
+    Server server = requireServer();
+    if (!server.requests().isEmpty()) {
+      return awaitAnswers(server);
+    }
+    watch.entered(FrontendType.QUERY);
+    extended.deallocation().query(server, name);
+    return discard(cursor);
+  }
+
+  private boolean awaitAnswers(Server server) {
+    extended.awaitAnswers(server);
+    awaitsAnswers = true;
+    parked = true;
+    return false;
   }
 
   private boolean request(MessageCursor cursor, byte type) {
@@ -328,10 +337,7 @@ public final class QueryPhase implements Phase {
     }
     Server server = requireServer();
     if (extended.mustAwaitAnswers(cursor, buf, server)) {
-      extended.awaitAnswers(server);
-      awaitsAnswers = true;
-      park();
-      return false;
+      return awaitAnswers(server);
     }
     forwardsCarried = true;
     extended.send(cursor, buf, server);
@@ -413,38 +419,18 @@ public final class QueryPhase implements Phase {
     if (client.isClosed()) {
       return false;
     }
-    if (client.server() != null && !unprovenVars) {
+    if (client.server() != null && !vars.isUnproven()) {
       return true;
     }
-    park();
-    return false;
-  }
-
-  private void park() {
     parked = true;
+    return false;
   }
 
   private void adopt(Server server) {
     client.setServer(server);
-    prepareVars(server, client.vars());
+    vars.give(server, client.vars());
     if (reading) {
       run.switchTarget(server.link());
-    }
-  }
-
-  /** Gives the server the client's parameters, in front of its request. */
-  private void prepareVars(Server server, @Nullable SessionVars wanted) {
-    if (wanted == null) {
-      return;
-    }
-    if (!server.vars().suits(wanted)) {
-      server.prepend(server.vars().changesFor(wanted));
-      server.vars().assume(wanted);
-      sentVars = wanted;
-      // Values that no server has seen may be refused; the request must not run without them.
-      unprovenVars = !wanted.isProven();
-    } else {
-      wanted.prove();
     }
   }
 }

@@ -152,12 +152,19 @@ final class StatementSupply {
     long request = requests.lastNumber() + 1;
     requests.add(FrontendType.CLOSE, RequestQueue.SWALLOW, new Closing(held, statement, request));
     held.closing(statement, request);
-    writeClose(statement.serverName());
+    write(FrontendType.CLOSE, statement.serverName());
   }
 
-  private void writeClose(byte[] name) {
+  /** Asks the server what a statement takes and returns. */
+  void describe(Server server, Statement statement) {
+    provide(server, statement);
+    server.requests().forward(FrontendType.DESCRIBE, statement);
+    write(FrontendType.DESCRIBE, statement.serverName());
+  }
+
+  private void write(byte type, byte[] name) {
     ByteBuf out = run.insert();
-    out.writeByte(FrontendType.CLOSE);
+    out.writeByte(type);
     out.writeInt(Integer.BYTES + 1 + name.length + 1);
     out.writeByte(STATEMENT);
     out.writeBytes(name);
@@ -181,7 +188,7 @@ final class StatementSupply {
       out.writeByte(0);
       unnamed.writeTo(out);
     } else {
-      writeClose(NO_NAME);
+      write(FrontendType.CLOSE, NO_NAME);
     }
   }
 

@@ -58,7 +58,8 @@ public final class ListenText {
     }
   }
 
-  private static String quoted(ByteBuf view, int from, int to) {
+  /** Reads a name behind its opening quote. */
+  static String quoted(ByteBuf view, int from, int to) {
     byte[] name = new byte[to - from];
     int length = 0;
     int at = from;
@@ -75,7 +76,8 @@ public final class ListenText {
     return cut(Arrays.copyOf(name, length));
   }
 
-  private static String plain(ByteBuf view, int from, int to) {
+  /** Reads a name without quotes. */
+  static String plain(ByteBuf view, int from, int to) {
     int at = from;
     while (at < to && isPartOfName(view.getByte(at))) {
       at++;
@@ -90,7 +92,8 @@ public final class ListenText {
     return cut(name);
   }
 
-  private static boolean isPartOfName(byte b) {
+  /** Says whether a name without quotes goes on. */
+  static boolean isPartOfName(byte b) {
     return b < 0
         || b == '_'
         || b == '$'

@@ -23,6 +23,9 @@ public final class StatementLook {
   /** The statement ends listening: UNLISTEN, or DISCARD ALL. */
   public static final int UNLISTENS = 1 << 17;
 
+  /** The statement drops one prepared statement, by its name: DEALLOCATE. */
+  public static final int DEALLOCATES = 1 << 18;
+
   /** The part of a result that is a set of {@link StateKind}. */
   public static final int KINDS = 0xFFFF;
 
@@ -32,6 +35,7 @@ public final class StatementLook {
   private static final byte[] DECLARE = word("declare");
   static final byte[] LISTEN = word("listen");
   static final byte[] UNLISTEN = word("unlisten");
+  static final byte[] DEALLOCATE = word("deallocate");
   static final byte[] DISCARD = word("discard");
   private static final byte[] ALL = word("all");
   private static final byte[] LOAD = word("load");
@@ -79,7 +83,8 @@ public final class StatementLook {
    * Looks at the text of a simple query, which may hold several statements.
    *
    * @param follows the parameters that follow the client
-   * @return a set of {@link StateKind} bits, perhaps with {@link #UNLOCKS} or {@link #UNLISTENS}
+   * @return a set of {@link StateKind} bits, perhaps with {@link #UNLOCKS}, {@link #UNLISTENS} or
+   *     {@link #DEALLOCATES}
    */
   public int query(TrackedNames follows, ByteBuf view, int start, int end) {
     int semicolon = view.indexOf(start, end, (byte) ';');
@@ -109,7 +114,7 @@ public final class StatementLook {
         switch (words.initial()) {
           case 's' -> selectOrSet();
           case 'c' -> words.is(CREATE) ? create() : NOTHING;
-          case 'd' -> declareOrDiscard();
+          case 'd' -> dropOrDeclare();
           case 'l' -> listenOrLoad();
           case 'u' -> words.is(UNLISTEN) ? UNLISTENS : NOTHING;
           case 'p' -> words.is(PREPARE) ? prepare() : NOTHING;
@@ -127,9 +132,12 @@ public final class StatementLook {
     return words.is(LOAD) ? StateKind.LIBRARY.bit() : NOTHING;
   }
 
-  private int declareOrDiscard() {
+  private int dropOrDeclare() {
     if (words.is(DECLARE)) {
       return isHeld() ? StateKind.CURSOR.bit() : NOTHING;
+    }
+    if (words.is(DEALLOCATE)) {
+      return DEALLOCATES;
     }
     return words.is(DISCARD) && words.next() && words.is(ALL) ? UNLISTENS : NOTHING;
   }
