@@ -93,10 +93,11 @@ public final class ConfigCheck {
   private void checkAuthentication() {
     AuthType type = values.get(Settings.AUTH_TYPE);
     checkRules(type);
+    checkTokens(type);
     boolean needsSecrets =
         switch (type) {
           case TRUST, PLAIN, MD5, SCRAM_SHA_256 -> true;
-          case ANY, CERT, HBA, LDAP, PAM -> false;
+          case ANY, CERT, HBA, LDAP, PAM, JWT -> false;
         };
     if (needsSecrets && isBlank(values.find(Settings.AUTH_FILE)) && !asksForSecrets()) {
       findings.warn(
@@ -115,6 +116,14 @@ public final class ConfigCheck {
     }
     if (type == AuthType.LDAP && isBlank(values.find(Settings.AUTH_LDAP_OPTIONS))) {
       findings.error(Settings.AUTH_TYPE, "needs auth_ldap_options, which is not set", null);
+    }
+  }
+
+  private void checkTokens(AuthType type) {
+    for (Setting<String> needed : List.of(Settings.AUTH_JWT_KEY_SET, Settings.AUTH_JWT_AUDIENCE)) {
+      if (type == AuthType.JWT && isBlank(values.find(needed))) {
+        findings.error(Settings.AUTH_TYPE, "needs " + needed.name() + ", which is not set", null);
+      }
     }
   }
 

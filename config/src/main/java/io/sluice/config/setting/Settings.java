@@ -1171,6 +1171,70 @@ public final class Settings {
 
   // Settings that PgBouncer does not have.
 
+  /** Whom a token has to be meant for. */
+  public static final Setting<String> AUTH_JWT_AUDIENCE =
+      row("auth_jwt_audience", SettingType.text())
+          .defaultsTo("")
+          .doc(
+              """
+              Whom the tokens of jwt logins have to be meant for: one of their aud. Needed where
+              jwt is used. PgBouncer has no such setting.""")
+          .row();
+
+  /** Who has to have made a token. */
+  public static final Setting<String> AUTH_JWT_ISSUER =
+      row("auth_jwt_issuer", SettingType.text())
+          .defaultsTo("")
+          .doc(
+              """
+              Who has to have made the tokens of jwt logins: their iss. When it is empty, whoever
+              has one of the keys. PgBouncer has no such setting.""")
+          .row();
+
+  /** Where the keys of those who sign tokens are. */
+  public static final Setting<String> AUTH_JWT_KEY_SET =
+      row("auth_jwt_key_set", SettingType.text())
+          .defaultsTo("")
+          .doc(
+              """
+              Where the public keys of those who sign tokens are: the absolute path, or the
+              https:// URL, of a JSON Web Key Set with RSA keys (RS256) and P-256 keys (ES256).
+              PgBouncer has no such setting.""")
+          .row();
+
+  /** How long a key set from the network is used. */
+  public static final Setting<Duration> AUTH_JWT_KEY_SET_REFRESH =
+      row("auth_jwt_key_set_refresh", SettingType.time())
+          .defaultsTo("300")
+          .zeroMeans("ask at every login")
+          .doc(
+              """
+              How long a key set from a URL is used before a login asks for it again. It is also
+              asked for when a token names a key that it does not have, every ten seconds at most;
+              when it cannot be had, the old keys stay. Files are looked at all the time.
+              PgBouncer has no such setting.""")
+          .row();
+
+  /** The claim of a token that names the user. */
+  public static final Setting<String> AUTH_JWT_USER_CLAIM =
+      row("auth_jwt_user_claim", SettingType.text())
+          .defaultsTo("user")
+          .doc(
+              """
+              The claim of a token that names the user, such as user or sub. PgBouncer has no such
+              setting.""")
+          .row();
+
+  /** Whether tokens may cross the network in clear text. */
+  public static final Setting<Boolean> AUTH_JWT_WITHOUT_TLS =
+      row("auth_jwt_without_tls", SettingType.bool())
+          .defaultsTo("0")
+          .doc(
+              """
+              Whether clients without TLS may be asked for tokens, which whoever reads along can
+              use as well. Unix sockets need no TLS. PgBouncer has no such setting.""")
+          .row();
+
   /** How long the answers of auth_query are used again, for users and for unknown names. */
   public static final Setting<Duration> AUTH_QUERY_CACHE_TTL =
       row("auth_query_cache_ttl", SettingType.time())

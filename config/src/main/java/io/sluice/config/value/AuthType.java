@@ -18,6 +18,8 @@ public enum AuthType implements Word {
   LDAP("ldap"),
   /** PAM. */
   PAM("pam"),
+  /** A JSON Web Token. */
+  JWT("jwt"),
   /** SCRAM-SHA-256. */
   SCRAM_SHA_256("scram-sha-256");
 

@@ -7,9 +7,11 @@ import io.sluice.config.setting.Settings;
 import io.sluice.config.value.AuthType;
 import io.sluice.config.value.ProxyConfig;
 import io.sluice.config.value.Values;
+import io.sluice.proxy.auth.hba.HbaMethod;
 import io.sluice.proxy.auth.hba.HbaRules;
 import io.sluice.proxy.auth.hba.OptionText;
 import io.sluice.proxy.auth.hba.ProxyNetworks;
+import io.sluice.proxy.auth.jwt.JwtOptions;
 import io.sluice.proxy.auth.ldap.LdapOptions;
 import io.sluice.proxy.catalog.AuthFile;
 import io.sluice.proxy.catalog.Credentials;
@@ -26,12 +28,14 @@ import org.jspecify.annotations.Nullable;
  * @param secrets the secret of each user
  * @param rules none unless auth_type is hba
  * @param ldap auth_ldap_options; null unless auth_type is ldap
+ * @param jwt what tokens have to be; null unless tokens are asked for
  * @param proxies proxy_protocol_networks
  */
 public record AccessFiles(
     Map<String, Credentials> secrets,
     HbaRules rules,
     @Nullable LdapOptions ldap,
+    @Nullable JwtOptions jwt,
     ProxyNetworks proxies) {
   public AccessFiles {
     secrets = Map.copyOf(secrets);
@@ -62,10 +66,11 @@ public record AccessFiles(
         listsUsers ? secrets(path(values, Settings.AUTH_FILE), problems) : Map.of();
     HbaRules rules = type == AuthType.HBA ? rules(values, problems) : HbaRules.NONE;
     LdapOptions ldap = type == AuthType.LDAP ? ldap(values, problems) : null;
+    JwtOptions jwt = asksForTokens(type, rules) ? jwt(values, problems) : null;
     ProxyNetworks proxies =
         ProxyNetworks.parse(values.get(Settings.PROXY_PROTOCOL_NETWORKS), problems);
     return problems.isEmpty()
-        ? new Loaded(new AccessFiles(secrets, rules, ldap, proxies))
+        ? new Loaded(new AccessFiles(secrets, rules, ldap, jwt, proxies))
         : new Refused(List.copyOf(problems));
   }
 
@@ -108,6 +113,21 @@ public record AccessFiles(
       problems.add("auth_ldap_options: " + mistake.getMessage());
       return null;
     }
+  }
+
+  private static boolean asksForTokens(AuthType type, HbaRules rules) {
+    return type == AuthType.JWT
+        || rules.all().stream().anyMatch(rule -> rule.method() == HbaMethod.JWT);
+  }
+
+  /** A file of keys has to be good; keys in the network are nobody's mistake. */
+  private static @Nullable JwtOptions jwt(Values values, List<String> problems) {
+    JwtOptions options = JwtOptions.of(values, problems);
+    String failure = options == null ? null : options.unreadableFile();
+    if (failure != null) {
+      problems.add("auth_jwt_key_set: " + failure);
+    }
+    return options;
   }
 
   private static @Nullable Path path(Values values, Setting<String> setting) {

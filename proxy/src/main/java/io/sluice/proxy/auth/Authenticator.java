@@ -11,6 +11,8 @@ import io.sluice.proxy.auth.hba.HbaRules;
 import io.sluice.proxy.auth.hba.HostNames;
 import io.sluice.proxy.auth.hba.LoginRequest;
 import io.sluice.proxy.auth.hba.ProxyNetworks;
+import io.sluice.proxy.auth.jwt.JwtOptions;
+import io.sluice.proxy.auth.jwt.Tokens;
 import io.sluice.proxy.auth.ldap.Directory;
 import io.sluice.proxy.auth.ldap.LdapOptions;
 import io.sluice.proxy.catalog.Credentials;
@@ -32,6 +34,7 @@ public final class Authenticator {
   private int iterations;
   private HbaRules rules = HbaRules.NONE;
   private @Nullable LdapOptions ldap;
+  private @Nullable Tokens tokens;
   private ProxyNetworks proxies = ProxyNetworks.NONE;
 
   public Authenticator(Values values) {
@@ -46,8 +49,19 @@ public final class Authenticator {
     iterations = values.get(Settings.SCRAM_ITERATIONS);
     rules = files.rules();
     ldap = files.ldap();
+    follow(files.jwt());
     proxies = files.proxies();
     lookalikes.configure(files.secrets());
+  }
+
+  /** Keys that are known stay in use while they are asked for again. */
+  private void follow(@Nullable JwtOptions options) {
+    Tokens known = tokens;
+    if (known != null && known.options().equals(options)) {
+      known.expireKeys();
+    } else {
+      tokens = options == null ? null : new Tokens(options);
+    }
   }
 
   /** The configured type. */
@@ -93,6 +107,7 @@ public final class Authenticator {
       case CERT -> HbaMethod.CERT;
       case LDAP -> HbaMethod.LDAP;
       case PAM -> HbaMethod.PAM;
+      case JWT -> HbaMethod.JWT;
       case HBA -> null;
     };
   }
@@ -155,7 +170,20 @@ public final class Authenticator {
       case PEER -> new PeerAuth(user, isKnown, proof.peer(), rules.maps(), map);
       case LDAP -> ldap(rule, user);
       case PAM -> pam(rule, user, proof);
+      case JWT -> jwt(user, map, proof);
     };
+  }
+
+  /** A token is as good as a password to whoever has read along: it is not asked for then. */
+  private AuthMethod jwt(String user, @Nullable String map, Proof proof) {
+    Tokens checker = tokens;
+    if (checker == null) {
+      return refused("JWT authentication failed", "there are no keys");
+    }
+    if (!proof.isPrivate() && !checker.options().withoutTls()) {
+      return refused("SSL required for JWT authentication", "token without TLS is not asked for");
+    }
+    return new TokenAuth(user, checker, rules.maps(), map);
   }
 
   private AuthMethod ldap(@Nullable HbaRule rule, String user) {

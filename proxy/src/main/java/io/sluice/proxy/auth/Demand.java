@@ -19,7 +19,7 @@ public record Demand(@Nullable HbaMethod method, @Nullable HbaRule rule) {
     }
     return switch (wanted) {
       case TRUST, PASSWORD, MD5, SCRAM_SHA_256, CERT, PEER -> true;
-      case REJECT, LDAP, PAM -> false;
+      case REJECT, LDAP, PAM, JWT -> false;
     };
   }
 }

@@ -139,6 +139,7 @@ final class Admission {
         new Proof(
             client.address().peer(),
             tls == null ? null : tls.peerCommonName(),
+            tls != null || client.address().isUnix(),
             remote == null ? "" : ClientAddress.host(remote));
     AuthMethod method = access.authenticator().open(demand, name, secret, proof);
     then.accept(new Party(name, secret, isLookedUp, method));

@@ -2,6 +2,10 @@ package io.sluice.proxy.auth;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.nimbusds.jose.jwk.JWKSet;
+import com.nimbusds.jose.jwk.gen.RSAKeyGenerator;
+import com.unboundid.ldap.listener.InMemoryDirectoryServer;
+import com.unboundid.ldap.listener.InMemoryDirectoryServerConfig;
 import io.sluice.config.load.ConfigLoader;
 import io.sluice.config.load.Result;
 import io.sluice.config.value.ProxyConfig;
@@ -23,6 +27,8 @@ import java.util.List;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -33,7 +39,17 @@ import org.junit.jupiter.params.provider.MethodSource;
  */
 class DenyMatrixTest {
   private static final List<String> METHODS =
-      List.of("scram-sha-256", "md5", "password", "cert", "peer", "trust", "reject");
+      List.of(
+          "scram-sha-256",
+          "md5",
+          "password",
+          "cert",
+          "peer",
+          "trust",
+          "reject",
+          "ldap",
+          "pam",
+          "jwt");
   private static final List<String> KINDS = List.of("host", "hostssl", "hostnossl", "local");
   private static final List<String> CONNECTIONS = List.of("tcp", "tls", "unix");
 
@@ -44,7 +60,29 @@ class DenyMatrixTest {
           ScramSecret.derive("secret", new byte[16], 1).print(),
           "");
 
+  /** A service without a file: PAM's own one for such, which turns everybody away. */
+  private static final String PAM_SERVICE = "sluice-deny-matrix";
+
+  private static InMemoryDirectoryServer people;
+  private static String keySet;
+
   @TempDir private Path directory;
+
+  @BeforeAll
+  static void startDirectory() throws Exception {
+    InMemoryDirectoryServerConfig config = new InMemoryDirectoryServerConfig("dc=example");
+    config.setSchema(null);
+    people = new InMemoryDirectoryServer(config);
+    people.add("dn: dc=example", "objectClass: domain", "dc: example");
+    people.add("dn: uid=app,dc=example", "objectClass: person", "userPassword: secret");
+    people.startListening();
+    keySet = new JWKSet(new RSAKeyGenerator(2048).generate()).toString(true);
+  }
+
+  @AfterAll
+  static void stopDirectory() {
+    people.shutDown(true);
+  }
 
   /** One way of coming, and whether the stranger may pass it. */
   record Way(String method, String kind, String connection, @Nullable String secret) {
@@ -60,8 +98,11 @@ class DenyMatrixTest {
       return method.equals("trust") && concerned && secret != null;
     }
 
-    /** cert needs TLS, peer a Unix socket: other rules are mistakes. */
+    /** cert needs TLS, peer a Unix socket: other rules are mistakes. PAM takes its time. */
     boolean isWritten() {
+      if (method.equals("pam")) {
+        return "secret".equals(secret) && kind.equals(connection.equals("unix") ? "local" : "host");
+      }
       return !(method.equals("cert") && !kind.equals("hostssl"))
           && !(method.equals("peer") && !kind.equals("local"));
     }
@@ -104,6 +145,9 @@ class DenyMatrixTest {
   private static List<byte[]> answers(Way way) {
     String secret = way.secret();
     String stored = secret == null || secret.equals("secret") ? "x" : secret;
+    if (way.method().equals("pam")) {
+      return List.of(new byte[1], Wire.cstr("wrong"));
+    }
     byte[] scramFirst = "n,,n=,r=abc".getBytes(StandardCharsets.US_ASCII);
     return List.of(
         new byte[0],
@@ -113,6 +157,8 @@ class DenyMatrixTest {
         Wire.cstr(stored),
         Wire.cstr("md5" + "0".repeat(32)),
         Wire.cstr("secret\0"),
+        // Signed by nobody, for app.
+        Wire.cstr("eyJhbGciOiJub25lIn0.eyJhdWQiOiJ1cyIsInVzZXIiOiJhcHAiLCJleHAiOjQxMDI0NDQ4MDB9."),
         Arrays.copyOf("secre".getBytes(StandardCharsets.US_ASCII), 5),
         Wire.join(Wire.cstr("SCRAM-SHA-256"), new byte[] {0, 0, 0, 11}, scramFirst),
         Wire.join(Wire.cstr("SCRAM-SHA-256"), new byte[] {-1, -1, -1, -1}),
@@ -124,7 +170,8 @@ class DenyMatrixTest {
     Path rules =
         Files.writeString(
             directory.resolve("hba"),
-            way.kind() + " all all" + address + " " + way.method() + "\n");
+            way.kind() + " all all" + address + " " + way.method() + options(way) + "\n");
+    Path keys = Files.writeString(directory.resolve("keys"), keySet);
     Path list = Files.writeString(directory.resolve("list"), "\"other\" \"x\"\n");
     Result result =
         ConfigLoader.parseText(
@@ -132,6 +179,8 @@ class DenyMatrixTest {
                 + rules
                 + "\nauth_file = "
                 + list
+                + "\nauth_jwt_audience = us\nauth_jwt_key_set = "
+                + keys
                 + "\n");
     ProxyConfig config = ((Result.Loaded) result).config();
     AccessFiles.Result files = AccessFiles.read(config);
@@ -141,10 +190,21 @@ class DenyMatrixTest {
     return authenticator;
   }
 
+  private static String options(Way way) {
+    return switch (way.method()) {
+      case "ldap" ->
+          " ldapserver=127.0.0.1 ldapport="
+              + people.getListenPort()
+              + " ldapprefix=\"uid=\" ldapsuffix=\",dc=example\"";
+      case "pam" -> " pamservice=" + PAM_SERVICE;
+      default -> "";
+    };
+  }
+
   private static AuthMethod open(
       Authenticator authenticator, Way way, @Nullable Credentials secret) {
     boolean unix = way.connection().equals("unix");
-    Proof proof = unix ? new Proof(new UnixPeer(1, 1_999_999_999), null, "") : Proof.NONE;
+    Proof proof = unix ? new Proof(new UnixPeer(1, 1_999_999_999), null, true, "") : Proof.NONE;
     AuthMethod[] opened = new AuthMethod[1];
     authenticator.choose(
         new LoginRequest(

@@ -22,7 +22,9 @@ public enum HbaMethod {
   /** LDAP bind. */
   LDAP("ldap"),
   /** PAM. */
-  PAM("pam");
+  PAM("pam"),
+  /** A JSON Web Token. */
+  JWT("jwt");
 
   private final String word;
 
@@ -63,6 +65,6 @@ public enum HbaMethod {
 
   /** Says whether names can be mapped. */
   boolean takesMap() {
-    return this == CERT || this == PEER;
+    return this == CERT || this == PEER || this == JWT;
   }
 }

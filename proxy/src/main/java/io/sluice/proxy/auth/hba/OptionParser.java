@@ -63,7 +63,8 @@ final class OptionParser {
   private void map(String name) throws Mistake {
     if (!method.takesMap()) {
       throw new Mistake(
-          "authentication option \"map\" is only valid for authentication methods peer and cert");
+          "authentication option \"map\" is only valid for authentication methods peer, cert and"
+              + " jwt");
     }
     if (!maps.has(name)) {
       throw new Mistake("there is no map \"" + name + "\" in auth_ident_file");

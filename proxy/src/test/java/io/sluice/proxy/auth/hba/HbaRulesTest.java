@@ -331,7 +331,7 @@ class HbaRulesTest {
         "host all all all cert | cert authentication is only supported on hostssl connections",
         "local all all md5 x | authentication option not in name=value format: x",
         "local all all md5 x=1 | unrecognized authentication option name: \"x\"",
-        "local all all md5 map=m | authentication option \"map\" is only valid for authentication methods peer and cert",
+        "local all all md5 map=m | authentication option \"map\" is only valid for authentication methods peer, cert and jwt",
         "local all all peer map=m | there is no map \"m\" in auth_ident_file",
         "host all all all md5 clientcert=verify-ca | clientcert can only be configured for \"hostssl\" rows",
         "hostssl all all all md5 clientcert=1 | invalid value for clientcert: \"1\"",
