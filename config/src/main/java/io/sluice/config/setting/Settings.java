@@ -1430,6 +1430,20 @@ public final class Settings {
               used. PgBouncer has no such setting.""")
           .row();
 
+  /** Event loops. */
+  public static final Setting<Integer> WORKERS =
+      row("workers", SettingType.integer(0, 256))
+          .defaultsTo("1")
+          .reload(RESTART)
+          .doc(
+              """
+              Event loops, each a thread that serves its own connections; 0 is one for each core
+              that the process may use. Limits are those of the whole process, however many there
+              are. A pool with fewer than four servers for each loop is served by one loop alone.
+              PgBouncer has one thread, and more only as several processes with limits of their
+              own.""")
+          .row();
+
   /** What becomes of statements that leave state behind where servers are shared. */
   public static final Setting<StatePolicy> SESSION_STATE_POLICY =
       row("session_state_policy", SettingType.word(StatePolicy.class))

@@ -9,11 +9,10 @@ import io.sluice.protocol.write.BackendWriter;
 import io.sluice.proxy.admin.show.ProxyView;
 import io.sluice.proxy.admin.show.ShowVersion;
 import io.sluice.proxy.client.Client;
-import io.sluice.proxy.client.Clients;
 import io.sluice.proxy.client.ConsoleEntry;
 import io.sluice.proxy.lifecycle.ConsoleActions;
-import io.sluice.proxy.net.HostResolver;
-import io.sluice.proxy.pool.Pools;
+import io.sluice.proxy.lifecycle.Workers;
+import io.sluice.proxy.net.LoopContext;
 import io.sluice.proxy.server.SessionVars;
 import io.sluice.proxy.stats.PoolCounters;
 import io.sluice.proxy.stats.StatsAverages;
@@ -34,11 +33,11 @@ public final class Console implements ConsoleEntry {
   }
 
   /** Makes the console, and has the averages of SHOW STATS kept from now on. */
-  public static Console open(
-      Pools pools, Clients clients, HostResolver resolver, ConsoleActions actions) {
-    StatsAverages averages = new StatsAverages(pools.loop().nowNs());
-    ProxyView view = new ProxyView(pools, clients, resolver, actions, averages, new PoolCounters());
-    pools.loop().maintain(new StatsTicker(view));
+  public static Console open(Workers workers, ConsoleActions actions) {
+    LoopContext loop = workers.loops().first();
+    StatsAverages averages = new StatsAverages(loop.nowNs());
+    ProxyView view = new ProxyView(workers, actions, averages, new PoolCounters());
+    loop.maintain(new StatsTicker(view));
     return new Console(view);
   }
 
@@ -99,7 +98,11 @@ public final class Console implements ConsoleEntry {
     clientCount--;
     if (clientCount == 0 && view.actions().isSuspended()) {
       log.info("admin disappeared when suspended, doing RESUME");
-      view.actions().resumeAll();
+      view.alone(
+          () -> {
+            view.actions().resumeAll();
+            return true;
+          });
     }
   }
 }

@@ -113,7 +113,8 @@ final class ConsolePhase extends WholeMessagePhase implements Cancellable {
     Reading.Understood understood = (Reading.Understood) reading;
     view.console().queries++;
     view.console().transactions++;
-    return understood.command().run(new CommandCall(client, mayChange, understood.text(), view));
+    CommandCall call = new CommandCall(client, mayChange, understood.text(), view);
+    return view.alone(() -> understood.command().run(call));
   }
 
   // ---- answers that take their time
@@ -126,7 +127,11 @@ final class ConsolePhase extends WholeMessagePhase implements Cancellable {
   void await(Answer.Later later, boolean simple) {
     PendingAnswer begun = new PendingAnswer(this, later, simple);
     pending = begun;
-    later.begin().accept(begun);
+    view.alone(
+        () -> {
+          later.begin().accept(begun);
+          return true;
+        });
   }
 
   /** A waiting command has ended, one way or the other. */
@@ -156,7 +161,11 @@ final class ConsolePhase extends WholeMessagePhase implements Cancellable {
       return false;
     }
     view.actions().forget(cancelled);
-    cancelled.later().onCancel().run();
+    view.alone(
+        () -> {
+          cancelled.later().onCancel().run();
+          return true;
+        });
     settle(
         cancelled,
         new Answer.Refused(SqlState.QUERY_CANCELED, "canceling statement due to user request"));

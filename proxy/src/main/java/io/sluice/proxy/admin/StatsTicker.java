@@ -30,10 +30,15 @@ final class StatsTicker implements Maintained {
     if (periodNs <= 0 || nowNs - view.averages().lastTickNs() < periodNs) {
       return;
     }
-    List<PoolCounters> pools = PoolStats.all(view);
-    view.averages().roll(pools, nowNs);
+    StatsSnapshot averages =
+        view.alone(
+            () -> {
+              List<PoolCounters> pools = PoolStats.all(view);
+              view.averages().roll(pools, nowNs);
+              return view.averages().of(pools, nowNs);
+            });
     if (values.get(Settings.LOG_STATS)) {
-      log.info("{}", line(view.averages().of(pools, nowNs)));
+      log.info("{}", line(averages));
     }
   }
 

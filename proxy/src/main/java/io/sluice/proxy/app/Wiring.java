@@ -13,8 +13,7 @@ final class Wiring {
   /** Builds a pooler for a configuration; nothing is opened yet. */
   static Service service(ProxyConfig config, ConfigSource source) {
     Proxy proxy = new Proxy(config, source, ProcessUser.effectiveUid());
-    proxy.setConsole(
-        made -> Console.open(made.pools(), made.clients(), made.resolver(), made.actions()));
+    proxy.setConsole(made -> Console.open(made.workers(), made.actions()));
     return new ProxyService(proxy);
   }
 }

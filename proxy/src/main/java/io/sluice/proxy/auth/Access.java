@@ -31,10 +31,9 @@ public record Access(
     requireNonNull(visitors, "visitors");
   }
 
-  /** Takes a new configuration. */
+  /** Takes a new configuration into what all event loops share. */
   public void configure(ProxyConfig config, AccessFiles files) {
     authenticator.configure(config.values(), files);
-    queries.configure(config);
     visitors.configure(GuardLimits.of(config.values()));
   }
 

@@ -22,12 +22,20 @@ public final class Catalog {
 
   private final TreeMap<String, Database> databases = new TreeMap<>();
   private final TreeMap<String, User> users = new TreeMap<>();
-  private final OutsidePasswords passwords = new OutsidePasswords();
 
   /** Strangers choose names, too, where auth_query runs in the database that was asked for. */
   private final LineBudget newNames = new LineBudget("new auto-databases", 1000);
 
+  private final Quotas quotas;
+
   private @Nullable DatabaseConfig autoDatabase;
+
+  /**
+   * Makes an empty catalog of one event loop; the connections of all loops are counted together.
+   */
+  public Catalog(Quotas quotas) {
+    this.quotas = quotas;
+  }
 
   /** Entries that a reload has changed or removed. */
   public record Changes(List<Database> removed, List<Database> reconnect) {}
@@ -42,7 +50,7 @@ public final class Catalog {
     autoDatabase = config.autoDatabase();
     applyDatabases(config, changes);
     for (DatabaseConfig entry : config.databases().values()) {
-      databases.computeIfAbsent(entry.name(), name -> new Database(entry, false, nowNs));
+      databases.computeIfAbsent(entry.name(), name -> new Database(entry, false, nowNs, quotas));
     }
     applyUsers(config, secrets);
     return changes;
@@ -86,7 +94,7 @@ public final class Catalog {
   public @Nullable Database findDatabase(String name, long nowNs) {
     Database database = databases.get(name);
     if (database == null && autoDatabase != null) {
-      database = new Database(autoDatabase.forName(name), true, nowNs);
+      database = new Database(autoDatabase.forName(name), true, nowNs, quotas);
       databases.put(name, database);
       if (newNames.take(nowNs)) {
         log.info("registered new auto-database: {}", name);
@@ -131,12 +139,7 @@ public final class Catalog {
 
   /** The user of that name, made when there is none. */
   public User openUser(String name) {
-    return users.computeIfAbsent(name, User::new);
-  }
-
-  /** Passwords of databases that are kept outside the configuration. */
-  public OutsidePasswords passwords() {
-    return passwords;
+    return users.computeIfAbsent(name, made -> new User(made, quotas));
   }
 
   /** All databases, by name. */

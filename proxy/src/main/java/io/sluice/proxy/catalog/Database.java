@@ -12,16 +12,16 @@ import org.jspecify.annotations.Nullable;
 public final class Database {
   private final String name;
   private boolean automatic;
-  private final Quota servers = new Quota();
-  private final Quota clients = new Quota();
+  private final Quotas.Counts counts;
   private DatabaseConfig config;
   private boolean paused;
   private boolean disabled;
   private long lastUsedNs;
   private final Map<String, LearnedSecret> learned = new HashMap<>();
 
-  Database(DatabaseConfig config, boolean automatic, long nowNs) {
+  Database(DatabaseConfig config, boolean automatic, long nowNs, Quotas quotas) {
     this.name = config.name();
+    this.counts = quotas.ofDatabase(name);
     this.config = config;
     this.automatic = automatic;
     this.lastUsedNs = nowNs;
@@ -92,12 +92,12 @@ public final class Database {
 
   /** Server connections of all pools of the database. */
   public Quota servers() {
-    return servers;
+    return counts.servers();
   }
 
   /** Clients that are logged in, or logging in, to the database. */
   public Quota clients() {
-    return clients;
+    return counts.clients();
   }
 
   public long lastUsedNs() {

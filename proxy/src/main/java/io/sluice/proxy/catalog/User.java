@@ -9,15 +9,15 @@ import org.jspecify.annotations.Nullable;
  */
 public final class User {
   private final String name;
-  private final Quota servers = new Quota();
-  private final Quota clients = new Quota();
+  private final Quotas.Counts counts;
   private int poolCount;
   private @Nullable UserConfig config;
   private @Nullable Credentials credentials;
   private @Nullable ScramKeys scramKeys;
 
-  User(String name) {
+  User(String name, Quotas quotas) {
     this.name = name;
+    this.counts = quotas.ofUser(name);
   }
 
   /** Takes new settings, or none. */
@@ -53,7 +53,7 @@ public final class User {
 
   /** Says whether anything still refers to the user. */
   boolean isInUse() {
-    return poolCount > 0 || clients.used() > 0 || servers.used() > 0;
+    return poolCount > 0 || counts.clients().used() > 0 || counts.servers().used() > 0;
   }
 
   public String name() {
@@ -77,12 +77,12 @@ public final class User {
 
   /** Server connections that are logged in as this user. */
   public Quota servers() {
-    return servers;
+    return counts.servers();
   }
 
   /** Clients that are logged in, or logging in, as this user. */
   public Quota clients() {
-    return clients;
+    return counts.clients();
   }
 
   @Override

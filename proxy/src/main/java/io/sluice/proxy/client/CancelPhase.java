@@ -31,7 +31,8 @@ public final class CancelPhase implements Phase {
   void start(CancelKey key) {
     client.connection().enter(this);
     Client target = client.clients().find(key);
-    if (target == null) {
+    if (target == null || target.clients() != client.clients()) {
+      // One of another loop has come and gone in this moment: requests are brought to their loop.
       passOn(key);
     } else {
       cancel(target);

@@ -20,7 +20,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * All clients, and the only one to change a client's state. Confined to the event loop.
+ * All clients of one event loop, and the only one to change a client's state. Confined to that
+ * loop.
  *
  * <p>A client is waiting exactly while it is in a lane's queue.
  */
@@ -39,7 +40,7 @@ public final class Clients {
 
   private final Pools pools;
   private final Visitors visitors;
-  private final CancelKeys<Client> keys = new CancelKeys<>();
+  private final Register register;
   private final Hubs hubs;
   private final Shared<ClientLimits> sharedLimits = new Shared<>(LIMITS);
   private final MemoryPressure memory;
@@ -53,8 +54,9 @@ public final class Clients {
   private int count;
   private long roomMadeNs;
 
-  public Clients(Pools pools, Visitors visitors, ProxyConfig config) {
+  public Clients(Pools pools, Visitors visitors, Register register, ProxyConfig config) {
     this.pools = pools;
+    this.register = register;
     this.visitors = visitors;
     this.roomMadeNs = pools.loop().nowNs() - ROOM_PAUSE_NS;
     this.hubs = new Hubs(pools);
@@ -106,6 +108,7 @@ public final class Clients {
     }
     first = client;
     count++;
+    register.connections().take();
     return client;
   }
 
@@ -114,6 +117,23 @@ public final class Clients {
   }
 
   void remove(Client client) {
+    unlink(client);
+    CancelKey key = client.cancelKey();
+    if (key != null) {
+      register.forget(key);
+    }
+    if (observer != null) {
+      observer.run();
+    }
+  }
+
+  /** The client's connection goes to another loop, where it is a client anew. */
+  void depart(Client client, long nowNs) {
+    unlink(client);
+    client.seat().giveBack(nowNs);
+  }
+
+  private void unlink(Client client) {
     client.setState(ClientState.CLOSED);
     if (client.previous == null) {
       first = client.next;
@@ -125,13 +145,7 @@ public final class Clients {
     }
     client.previous = null;
     count--;
-    CancelKey key = client.cancelKey();
-    if (key != null) {
-      keys.forget(key);
-    }
-    if (observer != null) {
-      observer.run();
-    }
+    register.connections().giveBack();
   }
 
   /** Writes the line that says why a client ends; before the client can see the end. */
@@ -155,12 +169,12 @@ public final class Clients {
    * @param version of the protocol that the client speaks
    */
   CancelKey giveKey(Client client, ProtocolVersion version) {
-    return kept(client, keys.give(client, config.values().get(Settings.PEER_ID), version));
+    return kept(client, register.giveKey(client, config.values().get(Settings.PEER_ID), version));
   }
 
   /** The same, with the process id of the client's own server. */
   CancelKey giveKey(Client client, int processId, ProtocolVersion version) {
-    return kept(client, keys.giveOwn(client, processId, version));
+    return kept(client, register.giveOwnKey(client, processId, version));
   }
 
   private static CancelKey kept(Client client, CancelKey key) {
@@ -168,9 +182,9 @@ public final class Clients {
     return key;
   }
 
-  /** The client with a key, or null. */
+  /** The client with a key, or null; it may be on another loop. */
   @Nullable Client find(CancelKey key) {
-    return keys.find(key);
+    return register.find(key);
   }
 
   /** The clients for which something holds, as they are now. */
@@ -202,7 +216,7 @@ public final class Clients {
     }
     roomMadeNs = nowNs;
     List<Client> slow = select(client -> isSlow(client, nowNs));
-    int ended = Math.min(slow.size(), count - max + max / 10);
+    int ended = Math.min(slow.size(), total() - max + max / 10);
     for (int i = 1; i <= ended; i++) {
       slow.get(slow.size() - i).close(ClientClose.TOO_SLOW);
     }
@@ -220,7 +234,12 @@ public final class Clients {
     return first;
   }
 
-  /** All client connections, also those that are logging in. */
+  /** All client connections of the process, also those that are logging in. */
+  int total() {
+    return register.connections().used();
+  }
+
+  /** The client connections of this loop, also those that are logging in. */
   public int count() {
     return count;
   }

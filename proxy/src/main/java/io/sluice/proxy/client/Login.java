@@ -123,9 +123,9 @@ final class Login {
   }
 
   private @Nullable ClientClose refusal(boolean console, int maxClients) {
-    if (!console && client.clients().count() > maxClients) {
+    if (!console && client.clients().total() > maxClients) {
       client.clients().makeRoom(maxClients);
-      if (client.clients().count() > maxClients) {
+      if (client.clients().total() > maxClients) {
         return ClientClose.TOO_MANY_CLIENTS;
       }
     }

@@ -29,8 +29,9 @@ final class StartupPhase implements Phase {
   private static final int TLS_HANDSHAKE = 0x16;
 
   private final Client client;
-  private final Login login;
+  private final Front front;
   private final @Nullable TlsContext tls;
+  private final boolean mayMove;
   private boolean sslAsked;
   private boolean gssAsked;
   private boolean spoke;
@@ -39,11 +40,13 @@ final class StartupPhase implements Phase {
    * Makes the first phase of a client.
    *
    * @param tls what TLS is done with; null when it is not offered
+   * @param mayMove whether the client may still go to another loop
    */
-  StartupPhase(Client client, Login login, @Nullable TlsContext tls) {
+  StartupPhase(Client client, Front front, @Nullable TlsContext tls, boolean mayMove) {
     this.client = client;
-    this.login = login;
+    this.front = front;
     this.tls = tls;
+    this.mayMove = mayMove;
   }
 
   @Override
@@ -83,7 +86,12 @@ final class StartupPhase implements Phase {
       if (length < 0 || length > buf.readableBytes()) {
         return;
       }
-      onPacket(StartupPacket.parse(buf), buf.isReadable());
+      int start = buf.readerIndex();
+      StartupPacket packet = StartupPacket.parse(buf);
+      if (mayMove && front.handOver(client, packet, buf.duplicate().readerIndex(start))) {
+        return;
+      }
+      onPacket(packet, buf.isReadable());
     }
   }
 
@@ -96,7 +104,7 @@ final class StartupPhase implements Phase {
     } else if (packet instanceof CancelRequest cancel) {
       new CancelPhase(client).start(cancel.key());
     } else if (packet instanceof StartupMessage message) {
-      login.start(message);
+      new Login(client, front).start(message);
     }
   }
 

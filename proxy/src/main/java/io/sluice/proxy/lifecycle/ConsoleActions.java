@@ -2,13 +2,12 @@ package io.sluice.proxy.lifecycle;
 
 import io.sluice.config.setting.Setting;
 import io.sluice.proxy.auth.hba.HbaRules;
-import io.sluice.proxy.catalog.Database;
 import org.jspecify.annotations.Nullable;
 
 /**
  * What commands of the console make the whole process do. The console has checked the caller's
  * rights, the names and that the command fits the present state; it writes the log line. Called on
- * the event loop.
+ * the first event loop, while it is alone.
  */
 public interface ConsoleActions {
   /** Somebody who waits for a command's effect. Called on the event loop, one method, once. */
@@ -52,7 +51,7 @@ public interface ConsoleActions {
   void pauseAll();
 
   /** Pauses one database. */
-  void pause(Database database);
+  void pause(String database);
 
   /** Stops reading everywhere. Called only while neither paused nor suspended. */
   void suspend();
@@ -61,14 +60,14 @@ public interface ConsoleActions {
   void resumeAll();
 
   /** Takes PAUSE or KILL of one database back; tells those who wait for it. */
-  void resume(Database database);
+  void resume(String database);
 
   /**
    * Calls back when no server of a selection is in use or connected; within this call if so now.
    *
    * @param database the database, or null for all
    */
-  void whenPaused(@Nullable Database database, Waiting waiting);
+  void whenPaused(@Nullable String database, Waiting waiting);
 
   /** Calls back when SUSPEND is complete; within this call if so now. */
   void whenSuspended(Waiting waiting);
@@ -78,7 +77,7 @@ public interface ConsoleActions {
    *
    * @param database the database, or null for all
    */
-  void whenClosed(@Nullable Database database, Waiting waiting);
+  void whenClosed(@Nullable String database, Waiting waiting);
 
   /** Forgets somebody who waits: the client has gone or has cancelled the command. */
   void forget(Waiting waiting);
@@ -94,20 +93,20 @@ public interface ConsoleActions {
   void killAll();
 
   /** Ends all clients and servers of one database and leaves it paused. */
-  void kill(Database database);
+  void kill(String database);
 
   /** Refuses new logins to a database. */
-  void disable(Database database);
+  void disable(String database);
 
   /** Accepts logins to a database again. */
-  void enable(Database database);
+  void enable(String database);
 
   /**
    * Has servers replaced: free ones soon, busy ones when they are released.
    *
    * @param database the database, or null for all
    */
-  void reconnect(@Nullable Database database);
+  void reconnect(@Nullable String database);
 
   // ---- the end
 

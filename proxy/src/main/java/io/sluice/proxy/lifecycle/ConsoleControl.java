@@ -2,13 +2,13 @@ package io.sluice.proxy.lifecycle;
 
 import io.sluice.config.setting.Setting;
 import io.sluice.proxy.auth.hba.HbaRules;
-import io.sluice.proxy.catalog.Database;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
-/** Carries the console's commands out. Confined to the event loop. */
+/** Carries the console's commands out. To be called on the first event loop, while it is alone. */
 final class ConsoleControl implements ConsoleActions {
   private final Proxy proxy;
   private final Reloader reloader;
@@ -16,7 +16,7 @@ final class ConsoleControl implements ConsoleActions {
   private final List<Pending> pending = new ArrayList<>();
 
   /** A console client that waits for a pause which RESUME may take back. */
-  private record Pending(@Nullable Database database, Waiting waiting) {}
+  private record Pending(@Nullable String database, Waiting waiting) {}
 
   ConsoleControl(Proxy proxy, Reloader reloader, PauseControl pauses) {
     this.proxy = proxy;
@@ -55,7 +55,7 @@ final class ConsoleControl implements ConsoleActions {
   }
 
   @Override
-  public void pause(Database database) {
+  public void pause(String database) {
     pauses.pause(database);
   }
 
@@ -71,14 +71,14 @@ final class ConsoleControl implements ConsoleActions {
   }
 
   @Override
-  public void resume(Database database) {
+  public void resume(String database) {
     pauses.resume(database);
     undo(database);
   }
 
-  private void undo(@Nullable Database database) {
+  private void undo(@Nullable String database) {
     for (Pending entry : List.copyOf(pending)) {
-      if (entry.database() == database) {
+      if (Objects.equals(entry.database(), database)) {
         forget(entry.waiting());
         entry.waiting().undone();
       }
@@ -86,7 +86,7 @@ final class ConsoleControl implements ConsoleActions {
   }
 
   @Override
-  public void whenPaused(@Nullable Database database, Waiting waiting) {
+  public void whenPaused(@Nullable String database, Waiting waiting) {
     wait(database, waiting, () -> pauses.isQuiet(database));
   }
 
@@ -95,7 +95,7 @@ final class ConsoleControl implements ConsoleActions {
     wait(null, waiting, pauses::isStill);
   }
 
-  private void wait(@Nullable Database database, Waiting waiting, BooleanSupplier reached) {
+  private void wait(@Nullable String database, Waiting waiting, BooleanSupplier reached) {
     Pending entry = new Pending(database, waiting);
     pending.add(entry);
     pauses.when(
@@ -108,7 +108,7 @@ final class ConsoleControl implements ConsoleActions {
   }
 
   @Override
-  public void whenClosed(@Nullable Database database, Waiting waiting) {
+  public void whenClosed(@Nullable String database, Waiting waiting) {
     pauses.when(() -> pauses.isReplaced(database), waiting, waiting::done);
   }
 
@@ -120,28 +120,26 @@ final class ConsoleControl implements ConsoleActions {
 
   @Override
   public void killAll() {
-    for (Database database : List.copyOf(proxy.pools().catalog().databases())) {
-      pauses.kill(database);
-    }
+    pauses.killAll();
   }
 
   @Override
-  public void kill(Database database) {
+  public void kill(String database) {
     pauses.kill(database);
   }
 
   @Override
-  public void disable(Database database) {
-    database.setDisabled(true);
+  public void disable(String database) {
+    pauses.setDisabled(database, true);
   }
 
   @Override
-  public void enable(Database database) {
-    database.setDisabled(false);
+  public void enable(String database) {
+    pauses.setDisabled(database, false);
   }
 
   @Override
-  public void reconnect(@Nullable Database database) {
+  public void reconnect(@Nullable String database) {
     pauses.reconnect(database);
   }
 
@@ -162,6 +160,6 @@ final class ConsoleControl implements ConsoleActions {
 
   @Override
   public HbaRules rules() {
-    return proxy.access().authenticator().rules();
+    return proxy.rules();
   }
 }

@@ -33,15 +33,15 @@ final class Listeners {
 
   private final LoopContext loop;
   private final Transport transport;
-  private final Listener.Acceptor acceptor;
+  private final Listener.Reception reception;
   private final List<Listener> tcp = new ArrayList<>();
   private @Nullable Listener unix;
   private @Nullable Path socketFile;
 
-  Listeners(LoopContext loop, Transport transport, Listener.Acceptor acceptor) {
+  Listeners(LoopContext loop, Transport transport, Listener.Reception reception) {
     this.loop = loop;
     this.transport = transport;
-    this.acceptor = acceptor;
+    this.reception = reception;
   }
 
   /**
@@ -91,7 +91,7 @@ final class Listeners {
     for (InetAddress address : addresses) {
       InetSocketAddress where = new InetSocketAddress(address, port);
       try {
-        tcp.add(Listener.bind(loop, transport, where, false, display(where), options, acceptor));
+        tcp.add(Listener.bind(loop, transport, where, false, display(where), options, reception));
       } catch (IllegalStateException refused) {
         reason = "cannot listen on " + display(where) + ": " + refused.getMessage();
         log.warn("{}", reason);
@@ -136,7 +136,7 @@ final class Listeners {
     }
     SocketAddress address = transport.unixAddress(path);
     try {
-      unix = Listener.bind(loop, transport, address, true, "unix:" + path, options, acceptor);
+      unix = Listener.bind(loop, transport, address, true, "unix:" + path, options, reception);
     } catch (IllegalStateException refused) {
       socketFile = null;
       throw new IOException("cannot listen on unix:" + path + ": " + refused.getMessage(), refused);

@@ -4,12 +4,9 @@ import io.sluice.config.setting.Settings;
 import io.sluice.proxy.catalog.Database;
 import io.sluice.proxy.client.Client;
 import io.sluice.proxy.client.ClientClose;
-import io.sluice.proxy.client.ClientJanitor;
-import io.sluice.proxy.client.Clients;
 import io.sluice.proxy.net.Link;
 import io.sluice.proxy.net.Maintained;
 import io.sluice.proxy.net.PgConnection;
-import io.sluice.proxy.pool.Janitor;
 import io.sluice.proxy.pool.Pool;
 import io.sluice.proxy.pool.PoolSettings;
 import io.sluice.proxy.pool.Pools;
@@ -18,54 +15,54 @@ import io.sluice.proxy.server.ServerClose;
 import io.sluice.proxy.server.ServerState;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.BiConsumer;
 import java.util.function.BooleanSupplier;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * PAUSE, SUSPEND, RESUME and the waiting for them and for WAIT_CLOSE. Confined to the event loop.
+ * PAUSE, SUSPEND, RESUME and the waiting for them and for WAIT_CLOSE. To be called on the first
+ * event loop, while it is alone; except {@link #checkLater}.
  */
 final class PauseControl implements Maintained {
+  private final Workers workers;
   private final Pools pools;
-  private final Clients clients;
   private final Listeners listeners;
-  private final Janitor janitor;
-  private final ClientJanitor clientJanitor;
   private final List<Waiting> waiting = new ArrayList<>();
+  private final AtomicBoolean checkIsDue = new AtomicBoolean();
+  private volatile boolean awaited;
   private boolean suspended;
   private long suspendedSinceNs;
-  private boolean checkIsDue;
 
   /** Somebody who waits for something to become true, once. */
   private record Waiting(BooleanSupplier reached, Runnable then, Object who) {}
 
-  PauseControl(
-      Pools pools,
-      Clients clients,
-      Listeners listeners,
-      Janitor janitor,
-      ClientJanitor clientJanitor) {
-    this.pools = pools;
-    this.clients = clients;
+  PauseControl(Workers workers, Listeners listeners) {
+    this.workers = workers;
+    this.pools = workers.first().pools();
     this.listeners = listeners;
-    this.janitor = janitor;
-    this.clientJanitor = clientJanitor;
   }
 
   // ---- PAUSE
 
   void pauseAll() {
-    pools.setPaused(true);
-    closeFree(null);
+    for (Worker worker : workers.all()) {
+      worker.pools().setPaused(true);
+      for (Pool pool : List.copyOf(worker.pools().all())) {
+        worker.janitor().closeFree(pool, ServerClose.PAUSED);
+      }
+    }
   }
 
-  void pause(Database database) {
-    database.setPaused(true);
-    closeFree(database);
+  void pause(String database) {
+    forEach(database, (worker, entry) -> pause(worker, entry));
   }
 
-  private void closeFree(@Nullable Database database) {
-    for (Pool pool : selection(database)) {
-      janitor.closeFree(pool, ServerClose.PAUSED);
+  private static void pause(Worker worker, Database entry) {
+    entry.setPaused(true);
+    for (Pool pool : worker.pools().of(entry)) {
+      worker.janitor().closeFree(pool, ServerClose.PAUSED);
     }
   }
 
@@ -74,16 +71,36 @@ final class PauseControl implements Maintained {
     if (suspended) {
       resumeFromSuspend();
     }
-    pools.setPaused(false);
-    for (Database database : pools.catalog().databases()) {
-      database.setPaused(false);
+    for (Worker worker : workers.all()) {
+      worker.pools().setPaused(false);
+      for (Database database : worker.pools().catalog().databases()) {
+        database.setPaused(false);
+      }
+      worker.pools().activateAll();
     }
-    pools.activateAll();
   }
 
-  void resume(Database database) {
-    database.setPaused(false);
-    pools.of(database).forEach(pool -> pool.lane().activate());
+  void resume(String database) {
+    forEach(
+        database,
+        (worker, entry) -> {
+          entry.setPaused(false);
+          worker.pools().of(entry).forEach(pool -> pool.lane().activate());
+        });
+  }
+
+  void setDisabled(String database, boolean disabled) {
+    forEach(database, (worker, entry) -> entry.setDisabled(disabled));
+  }
+
+  /** The entry of a database on every loop; made where it comes from {@code *}. */
+  private void forEach(String database, BiConsumer<Worker, Database> action) {
+    for (Worker worker : workers.all()) {
+      Database entry = worker.pools().catalog().findDatabase(database, worker.loop().nowNs());
+      if (entry != null) {
+        action.accept(worker, entry);
+      }
+    }
   }
 
   boolean isPaused() {
@@ -91,7 +108,7 @@ final class PauseControl implements Maintained {
   }
 
   /** Says whether every server of a database, or of all, is gone. */
-  boolean isQuiet(@Nullable Database database) {
+  boolean isQuiet(@Nullable String database) {
     return selection(database).stream().allMatch(pool -> pool.lane().serverCount() == 0);
   }
 
@@ -103,12 +120,18 @@ final class PauseControl implements Maintained {
     suspendedSinceNs = pools.loop().nowNs();
     listeners.setAccepting(false);
     isStill();
-    janitor.setStopped(true);
-    clientJanitor.setStopped(true);
+    setJanitorsStopped(true);
     for (Pool pool : selection(null)) {
       for (ServerState state : List.of(ServerState.USED, ServerState.TESTED)) {
         closeAll(pool, state);
       }
+    }
+  }
+
+  private void setJanitorsStopped(boolean stopped) {
+    for (Worker worker : workers.all()) {
+      worker.janitor().setStopped(stopped);
+      worker.clientJanitor().setStopped(stopped);
     }
   }
 
@@ -123,11 +146,8 @@ final class PauseControl implements Maintained {
   private void resumeFromSuspend() {
     suspended = false;
     listeners.setAccepting(true);
-    janitor.setStopped(false);
-    clientJanitor.setStopped(false);
-    for (Client client = clients.first(); client != null; client = client.next()) {
-      client.link().resume(Link.SUSPENDED);
-    }
+    setJanitorsStopped(false);
+    workers.clients(client -> true).forEach(client -> client.link().resume(Link.SUSPENDED));
     forEachServer(server -> server.resume(Link.SUSPENDED));
   }
 
@@ -138,7 +158,7 @@ final class PauseControl implements Maintained {
   /** Stops reading from whoever is quiet; says whether everybody is. */
   boolean isStill() {
     boolean still = true;
-    for (Client client : clients.select(c -> c.pool() != null)) {
+    for (Client client : workers.clients(c -> c.pool() != null)) {
       still &= quieten(client);
     }
     return still;
@@ -163,8 +183,8 @@ final class PauseControl implements Maintained {
     return !busy;
   }
 
-  private void forEachServer(java.util.function.Consumer<PgConnection> action) {
-    for (Pool pool : pools.all()) {
+  private void forEachServer(Consumer<PgConnection> action) {
+    for (Pool pool : workers.pools()) {
       // One may have come to another state since it was stopped: its client has left.
       for (ServerState state : ServerState.values()) {
         Server first = state == ServerState.CLOSED ? null : pool.lane().servers(state).first();
@@ -180,12 +200,12 @@ final class PauseControl implements Maintained {
 
   // ---- RECONNECT, WAIT_CLOSE, KILL
 
-  void reconnect(@Nullable Database database) {
+  void reconnect(@Nullable String database) {
     selection(database).forEach(Pool::reconnect);
   }
 
   /** Says whether no server of a database, or of all, is still to be closed. */
-  boolean isReplaced(@Nullable Database database) {
+  boolean isReplaced(@Nullable String database) {
     for (Pool pool : selection(database)) {
       for (ServerState state : ServerState.values()) {
         if (state != ServerState.CLOSED && anyCloseNeeded(pool, state)) {
@@ -206,39 +226,61 @@ final class PauseControl implements Maintained {
   }
 
   /** Ends every client and server of a database, and leaves it paused. */
-  void kill(Database database) {
-    database.setPaused(true);
-    removePools(database);
+  void kill(String database) {
+    forEach(
+        database,
+        (worker, entry) -> {
+          entry.setPaused(true);
+          removePools(worker, entry);
+        });
   }
 
-  /** Ends every client and server of a database. */
-  void removePools(Database database) {
-    for (Pool pool : pools.of(database)) {
-      clients.closeAll(client -> client.pool() == pool, ClientClose.DATABASE_REMOVED);
-      pools.remove(pool, ServerClose.DATABASE_REMOVED);
+  /** The same for all databases. */
+  void killAll() {
+    for (Worker worker : workers.all()) {
+      for (Database entry : List.copyOf(worker.pools().catalog().databases())) {
+        entry.setPaused(true);
+        removePools(worker, entry);
+      }
+    }
+  }
+
+  /** Ends every client and server of a database on one loop. */
+  void removePools(Worker worker, Database database) {
+    for (Pool pool : worker.pools().of(database)) {
+      worker.clients().closeAll(client -> client.pool() == pool, ClientClose.DATABASE_REMOVED);
+      worker.pools().remove(pool, ServerClose.DATABASE_REMOVED);
     }
   }
 
   /** user= of an entry has changed: nobody goes on as the user who was taken away. */
-  void endFormerUsers(Database database) {
+  void endFormerUsers(Worker worker, Database database) {
     String forced = database.config().user();
-    for (Pool pool : pools.of(database)) {
+    for (Pool pool : worker.pools().of(database)) {
       if (pool.key().isOurOwn()) {
         continue;
       }
       String served = pool.user().name();
-      clients.closeAll(
-          client ->
-              client.pool() == pool && !served.equals(forced == null ? client.userName() : forced),
-          ClientClose.USER_CHANGED);
+      worker
+          .clients()
+          .closeAll(
+              client ->
+                  client.pool() == pool
+                      && !served.equals(forced == null ? client.userName() : forced),
+              ClientClose.USER_CHANGED);
       if (forced != null && !served.equals(forced)) {
-        pools.remove(pool, ServerClose.CONNECT_STRING_CHANGED);
+        worker.pools().remove(pool, ServerClose.CONNECT_STRING_CHANGED);
       }
     }
   }
 
-  private List<Pool> selection(@Nullable Database database) {
-    return database == null ? List.copyOf(pools.all()) : pools.of(database);
+  /** The pools of one database, or of all, on all loops. */
+  private List<Pool> selection(@Nullable String database) {
+    List<Pool> all = workers.pools();
+    if (database != null) {
+      all.removeIf(pool -> !pool.database().name().equals(database));
+    }
+    return all;
   }
 
   // ---- waiting
@@ -246,6 +288,7 @@ final class PauseControl implements Maintained {
   /** Has something run when a condition holds: at once, or within a third of a second of it. */
   void when(BooleanSupplier reached, Object who, Runnable then) {
     waiting.add(new Waiting(reached, then, who));
+    awaited = true;
     check();
   }
 
@@ -254,16 +297,15 @@ final class PauseControl implements Maintained {
     waiting.removeIf(entry -> entry.who() == who);
   }
 
-  /** Looks again at the end of this turn. */
+  /** Looks again soon. May be called on any loop. */
   void checkLater() {
-    if (!waiting.isEmpty() && !checkIsDue) {
-      checkIsDue = true;
+    if (awaited && checkIsDue.compareAndSet(false, true)) {
       pools
           .loop()
           .execute(
               () -> {
-                checkIsDue = false;
-                check();
+                checkIsDue.set(false);
+                workers.loops().alone(this::check);
               });
     }
   }
@@ -274,21 +316,30 @@ final class PauseControl implements Maintained {
         entry.then().run();
       }
     }
+    awaited = !waiting.isEmpty();
   }
 
   @Override
   public void maintain(long nowNs) {
-    if (suspended && !isStill()) {
-      suspendTimeout(nowNs);
+    if (suspended || awaited) {
+      workers
+          .loops()
+          .alone(
+              () -> {
+                if (suspended && !isStill()) {
+                  suspendTimeout(nowNs);
+                }
+                check();
+              });
     }
-    check();
   }
 
   /** suspend_timeout: who is not quiet by then is closed. */
   private void suspendTimeout(long nowNs) {
-    long limit = PoolSettings.ns(clients.config().values().get(Settings.SUSPEND_TIMEOUT));
+    long limit =
+        PoolSettings.ns(workers.first().clients().config().values().get(Settings.SUSPEND_TIMEOUT));
     if (limit > 0 && nowNs - suspendedSinceNs > limit) {
-      for (Client client : clients.select(c -> c.pool() != null)) {
+      for (Client client : workers.clients(c -> c.pool() != null)) {
         if (!quieten(client)) {
           client.close(ClientClose.SUSPEND_TIMEOUT);
         }

@@ -1,34 +1,19 @@
 package io.sluice.proxy.lifecycle;
 
-import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.sluice.config.setting.Settings;
 import io.sluice.config.value.ProxyConfig;
-import io.sluice.config.value.Values;
-import io.sluice.proxy.auth.Access;
-import io.sluice.proxy.auth.AuthQueries;
-import io.sluice.proxy.auth.Authenticator;
-import io.sluice.proxy.auth.ResolvedNames;
-import io.sluice.proxy.catalog.Catalog;
+import io.sluice.proxy.auth.hba.HbaRules;
 import io.sluice.proxy.client.ClientClose;
-import io.sluice.proxy.client.ClientJanitor;
 import io.sluice.proxy.client.Clients;
 import io.sluice.proxy.client.ConsoleEntry;
-import io.sluice.proxy.client.Front;
-import io.sluice.proxy.guard.Visitors;
-import io.sluice.proxy.net.HostResolver;
 import io.sluice.proxy.net.LoopContext;
-import io.sluice.proxy.net.Offload;
+import io.sluice.proxy.net.Loops;
 import io.sluice.proxy.net.Transport;
-import io.sluice.proxy.pool.Janitor;
 import io.sluice.proxy.pool.Pool;
 import io.sluice.proxy.pool.Pools;
 import io.sluice.proxy.server.Refusal;
 import io.sluice.proxy.server.ServerClose;
-import io.sluice.proxy.server.ServerConnector;
-import io.sluice.proxy.server.TrackedParameters;
 import java.io.IOException;
-import java.net.InetAddress;
-import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
@@ -44,31 +29,24 @@ import org.slf4j.LoggerFactory;
 /**
  * The running pooler: builds the parts, starts them, ends them.
  *
- * <p>Everything inside is confined to one event loop; the methods here may be called from any
- * thread, and run on the loop.
+ * <p>The methods here may be called from any thread, and run on the first event loop.
  */
 public final class Proxy {
   private static final Logger log = LoggerFactory.getLogger(Proxy.class);
 
-  /** How long the loop may take to end everything before the process ends without it. */
+  /** How long the loops may take to end everything before the process ends without it. */
   private static final int END_TIMEOUT_S = 3;
 
   private final Transport transport = Transport.best();
-  private final MultiThreadIoEventLoopGroup loops = transport.openLoops(1);
-  private final LoopContext loop = new LoopContext(loops.next());
-  private final HostResolver resolver = new HostResolver(loop, transport);
-  private final Pools pools;
-  private final Access access;
-  private final Clients clients;
-  private final Front front;
+  private final Loops loops;
+  private final LoopContext loop;
+  private final Workers workers;
   private final Listeners listeners;
   private final PauseControl pauses;
   private final TlsWatch tlsWatch;
   private final PasswordWatch passwordWatch;
   private final Reloader reloader;
   private final ConsoleControl actions;
-  private final Janitor janitor;
-  private final ClientJanitor clientJanitor;
   private final CountDownLatch ended = new CountDownLatch(1);
   private volatile Activity ending = Activity.RUNNING;
 
@@ -78,40 +56,26 @@ public final class Proxy {
    * @param ownUid the user that may enter the console without a password over the Unix socket
    */
   public Proxy(ProxyConfig config, ConfigSource source, int ownUid) {
-    Values values = config.values();
-    TrackedParameters tracked = new TrackedParameters(values.get(Settings.TRACK_EXTRA_PARAMETERS));
-    ServerConnector connector = new ServerConnector(loop, transport, resolver);
-    pools = new Pools(loop, new Catalog(), connector, tracked, config);
-    Offload directory = Offload.patient(loop);
-    access =
-        new Access(
-            new Authenticator(values),
-            new AuthQueries(pools, config),
-            new ResolvedNames(resolver, directory),
-            directory,
-            new Visitors());
-    clients = new Clients(pools, access.visitors(), config);
-    front = new Front(pools, clients, access, ownUid, values.get(Settings.LISTEN_PORT));
-    listeners = new Listeners(loop, transport, front);
-    janitor = new Janitor(pools);
-    clientJanitor = new ClientJanitor(clients);
-    pauses = new PauseControl(pools, clients, listeners, janitor, clientJanitor);
-    tlsWatch = new TlsWatch(pools.tls(), loop);
-    passwordWatch = new PasswordWatch(pools.catalog().passwords(), loop);
-    reloader =
-        new Reloader(
-            source, pools, clients, access, resolver, pauses, tlsWatch, passwordWatch, config);
+    loops = Loops.start(transport, transport.loops(config.values().get(Settings.WORKERS)));
+    loop = loops.first();
+    workers = new Workers(loops, transport, config, ownUid);
+    listeners = new Listeners(loop, transport, workers::next);
+    pauses = new PauseControl(workers, listeners);
+    tlsWatch = new TlsWatch(pools().tls(), loop);
+    passwordWatch = new PasswordWatch(pools().passwords(), loop);
+    reloader = new Reloader(source, workers, pauses, tlsWatch, passwordWatch, config);
     actions = new ConsoleControl(this, reloader, pauses);
-    pools.observe(pauses::checkLater);
-    clients.observe(pauses::checkLater);
-    resolver.onChange(this::addressGone);
+    for (Worker worker : workers.all()) {
+      worker.pools().observe(pauses::checkLater);
+      worker.clients().observe(pauses::checkLater);
+    }
   }
 
   // ---- start
 
   /** Sets the console, which is built from this proxy's parts. */
   public void setConsole(Function<Proxy, ConsoleEntry> maker) {
-    front.setConsole(maker.apply(this));
+    workers.first().front().setConsole(maker.apply(this));
   }
 
   /**
@@ -132,30 +96,13 @@ public final class Proxy {
       stopLoops();
       throw nowhere;
     }
-    loop.execute(this::startMaintenance);
-  }
-
-  private void startMaintenance() {
-    loop.maintain(janitor);
-    loop.maintain(clientJanitor);
-    loop.maintain(access.queries());
-    loop.maintain(access.visitors()::maintain);
-    loop.maintain(clients.hubs());
-    loop.maintain(pools.cancels());
-    loop.maintain(pools.peers());
-    loop.maintain(pauses);
-    loop.maintain(tlsWatch);
-    loop.maintain(passwordWatch);
-    loop.startMaintenance();
-  }
-
-  /** A host name does not mean an address any more: its servers are replaced. */
-  private void addressGone(String host, InetAddress address) {
-    for (Pool pool : List.copyOf(pools.all())) {
-      if (pool.database().config().hosts().hosts().contains(host)) {
-        pool.replaceServersAt(host, address);
-      }
-    }
+    loop.execute(
+        () -> {
+          loop.maintain(pauses);
+          loop.maintain(tlsWatch);
+          loop.maintain(passwordWatch);
+        });
+    workers.startMaintenance();
   }
 
   // ---- while it runs
@@ -181,12 +128,12 @@ public final class Proxy {
 
   /** Pauses all databases. */
   public void pause() {
-    loop.execute(pauses::pauseAll);
+    alone(pauses::pauseAll);
   }
 
   /** Undoes PAUSE and SUSPEND. */
   public void resume() {
-    loop.execute(pauses::resumeAll);
+    alone(pauses::resumeAll);
   }
 
   // ---- end
@@ -194,25 +141,30 @@ public final class Proxy {
   /** Accepts nobody on TCP any more, and ends when the last client has left. */
   public void shutDownWithoutClients() {
     ending = Activity.SHUTTING_DOWN;
-    loop.execute(
+    alone(
         () -> {
-          front.setShuttingDown();
-          listeners.closeTcp();
+          stopEntering();
           pauses.when(
-              () -> clients.count() == 0, this, () -> end("client connections dropped, exiting"));
+              () -> workers.clientCount() == 0,
+              this,
+              () -> end("client connections dropped, exiting"));
         });
+  }
+
+  private void stopEntering() {
+    workers.all().forEach(worker -> worker.front().setShuttingDown());
+    listeners.closeTcp();
   }
 
   /** Accepts nobody on TCP any more, and ends when the last server is released. */
   public void shutDownWithoutServers() {
     ending = Activity.SHUTTING_DOWN;
-    loop.execute(
+    alone(
         () -> {
-          front.setShuttingDown();
-          listeners.closeTcp();
-          pools.setShuttingDown();
+          stopEntering();
+          workers.all().forEach(worker -> worker.pools().setShuttingDown());
           pauses.pauseAll();
-          for (Pool pool : List.copyOf(pools.all())) {
+          for (Pool pool : workers.pools()) {
             pool.refuseWaiters(Refusal.of("server shutting down"));
           }
           pauses.when(
@@ -223,16 +175,16 @@ public final class Proxy {
   /** Ends everything now. */
   public void shutDownNow() {
     ending = Activity.SHUTTING_DOWN;
-    loop.execute(() -> end("shutting down"));
+    alone(() -> end("shutting down"));
   }
 
   private void end(String text) {
     log.info("{}", text);
     listeners.close();
     // Nobody who waits gets the server of one who is closed before him.
-    pools.setPaused(true);
-    clients.closeAll(client -> true, ClientClose.EXIT);
-    for (Pool pool : List.copyOf(pools.all())) {
+    workers.all().forEach(worker -> worker.pools().setPaused(true));
+    workers.closeClients(client -> true, ClientClose.EXIT);
+    for (Pool pool : workers.pools()) {
       pool.closeServers(ServerClose.SHUTDOWN);
     }
     loop.endTurn();
@@ -246,22 +198,25 @@ public final class Proxy {
   }
 
   private void stopLoops() {
-    resolver.close();
-    loop.offload().close();
-    access.close();
     passwordWatch.close();
-    loops.shutdownGracefully(0, END_TIMEOUT_S, TimeUnit.SECONDS).awaitUninterruptibly();
+    workers.close();
+    loops.close(END_TIMEOUT_S);
+  }
+
+  /** Does something on the first loop, while the others stand still. */
+  private void alone(Runnable work) {
+    loop.execute(() -> loops.alone(work));
   }
 
   private <T extends @Nullable Object> T onLoop(Supplier<T> work) {
     if (loop.isHere()) {
-      return work.get();
+      return loops.alone(work);
     }
     CompletableFuture<T> result = new CompletableFuture<>();
     loop.execute(
         () -> {
           try {
-            result.complete(work.get());
+            result.complete(loops.alone(work));
           } catch (RuntimeException bug) {
             result.completeExceptionally(bug);
           }
@@ -278,26 +233,24 @@ public final class Proxy {
 
   // ---- parts, for the console
 
+  /** What serves connections, loop by loop. */
+  public Workers workers() {
+    return workers;
+  }
+
+  /** The pools of the first loop. */
   public Pools pools() {
-    return pools;
+    return workers.first().pools();
   }
 
+  /** The clients of the first loop. */
   public Clients clients() {
-    return clients;
+    return workers.first().clients();
   }
 
-  public HostResolver resolver() {
-    return resolver;
-  }
-
-  /** The maintenance of pools. */
-  Janitor janitor() {
-    return janitor;
-  }
-
-  /** Who decides who may enter. */
-  public Access access() {
-    return access;
+  /** The rules that decide logins. */
+  HbaRules rules() {
+    return workers.first().access().authenticator().rules();
   }
 
   /** What the console's commands do. */

@@ -12,11 +12,8 @@ import io.sluice.proxy.auth.Access;
 import io.sluice.proxy.auth.AccessFiles;
 import io.sluice.proxy.catalog.Catalog;
 import io.sluice.proxy.catalog.Database;
-import io.sluice.proxy.client.Clients;
-import io.sluice.proxy.net.HostResolver;
 import io.sluice.proxy.pool.Pool;
 import io.sluice.proxy.pool.PoolSettings;
-import io.sluice.proxy.pool.Pools;
 import io.sluice.proxy.tls.TlsFailure;
 import java.io.IOException;
 import org.jspecify.annotations.Nullable;
@@ -24,7 +21,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Puts a configuration into force: all of it, or nothing. Confined to the event loop.
+ * Puts a configuration into force: all of it, or nothing. To be called on the first event loop,
+ * while it is alone.
  *
  * <pre>
  *   read files ─→ check ─→ read users and rules, build TLS ─→ apply: databases, users, pools, …
@@ -35,11 +33,7 @@ final class Reloader {
   private static final Logger log = LoggerFactory.getLogger(Reloader.class);
 
   private final ConfigSource source;
-  private final Catalog catalog;
-  private final Pools pools;
-  private final Clients clients;
-  private final Access access;
-  private final HostResolver resolver;
+  private final Workers workers;
   private final PauseControl pauses;
   private final TlsWatch tls;
   private final PasswordWatch passwords;
@@ -47,22 +41,15 @@ final class Reloader {
 
   Reloader(
       ConfigSource source,
-      Pools pools,
-      Clients clients,
-      Access access,
-      HostResolver resolver,
+      Workers workers,
       PauseControl pauses,
       TlsWatch tls,
       PasswordWatch passwords,
       ProxyConfig config) {
     this.source = source;
-    this.pools = pools;
-    this.catalog = pools.catalog();
+    this.workers = workers;
     this.tls = tls;
     this.passwords = passwords;
-    this.clients = clients;
-    this.access = access;
-    this.resolver = resolver;
     this.pauses = pauses;
     this.config = config;
   }
@@ -132,7 +119,7 @@ final class Reloader {
       return refused.problems().get(0);
     }
     try {
-      tls.follow(pools.tls().plan(next));
+      tls.follow(workers.first().pools().tls().plan(next));
     } catch (TlsFailure failure) {
       log.error("TLS setup failed: {}", failure.getMessage());
       return "TLS setup failed: " + failure.getMessage();
@@ -143,36 +130,45 @@ final class Reloader {
       log.warn("{} has changed, which takes effect at restart", setting.name());
     }
     config = next;
-    follow(catalog.apply(next, files.secrets(), pools.loop().nowNs()), files);
+    Access shared = workers.first().access();
+    shared.configure(next, files);
+    passwords.follow(next);
+    for (Worker worker : workers.all()) {
+      Catalog catalog = worker.pools().catalog();
+      Catalog.Changes changes = catalog.apply(next, files.secrets(), worker.loop().nowNs());
+      changes.removed().forEach(database -> drop(worker, database));
+      for (Database database : changes.reconnect()) {
+        worker.pools().of(database).forEach(Pool::reconnect);
+        pauses.endFormerUsers(worker, database);
+      }
+      configure(worker);
+    }
+    workers.all().forEach(worker -> worker.pools().activateAll());
     return null;
   }
 
-  private void follow(Catalog.Changes changes, AccessFiles files) {
-    Values values = config.values();
-    passwords.follow(config);
-    changes
-        .removed()
-        .forEach(
-            database -> {
-              log.info(
-                  "dropping database '{}' as it does not exist anymore or inactive auto-database",
-                  database);
-              // Nobody who waits gets the server of one who is closed before him.
-              database.setPaused(true);
-              pauses.removePools(database);
-            });
-    for (Database database : changes.reconnect()) {
-      pools.of(database).forEach(Pool::reconnect);
-      pauses.endFormerUsers(database);
+  private void drop(Worker worker, Database database) {
+    if (worker.loop() == workers.loops().first() || !database.isAutomatic()) {
+      log.info(
+          "dropping database '{}' as it does not exist anymore or inactive auto-database",
+          database);
     }
-    access.configure(config, files);
-    resolver.configure(
-        PoolSettings.ns(values.get(Settings.DNS_MAX_TTL)),
-        PoolSettings.ns(values.get(Settings.DNS_NXDOMAIN_TTL)));
-    pools.cancels().configure(values);
-    pools.configure(config, values.get(Settings.UNIX_SOCKET_DIR));
-    clients.configure(config);
-    pools.activateAll();
+    // Nobody who waits gets the server of one who is closed before him.
+    database.setPaused(true);
+    pauses.removePools(worker, database);
+  }
+
+  private void configure(Worker worker) {
+    Values values = config.values();
+    worker.access().queries().configure(config);
+    worker
+        .resolver()
+        .configure(
+            PoolSettings.ns(values.get(Settings.DNS_MAX_TTL)),
+            PoolSettings.ns(values.get(Settings.DNS_NXDOMAIN_TTL)));
+    worker.pools().cancels().configure(values);
+    worker.pools().configure(config, values.get(Settings.UNIX_SOCKET_DIR));
+    worker.clients().configure(config);
   }
 
   ProxyConfig config() {

@@ -4,6 +4,7 @@ import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
 import io.netty.handler.ssl.SslHandler;
 import java.net.SocketAddress;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -67,6 +68,13 @@ interface Carrier {
    * @return what carries the connection from now on: this, or a channel in its place
    */
   Carrier secure(PgConnection owner, SslHandler handler);
+
+  /**
+   * Leaves this loop for another one; nothing waits to be sent.
+   *
+   * @param arrived called there with what carries the connection there; it is not started yet
+   */
+  void move(LoopContext to, Consumer<Carrier> arrived);
 
   /** Hands bytes that were read already to the TLS in front of the connection. */
   void replay(ByteBuf owned);

@@ -15,6 +15,7 @@ import io.netty.util.concurrent.Future;
 import io.sluice.proxy.HotPath;
 import java.net.SocketAddress;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -155,6 +156,22 @@ final class ChannelCarrier extends ChannelInboundHandlerAdapter implements Carri
       loop.loop().register(channel);
     }
     return this;
+  }
+
+  @Override
+  public void move(LoopContext to, Consumer<Carrier> arrived) {
+    // Not within the read that brought this about: more of it may be on its way to the handler.
+    loop.execute(
+        () -> {
+          channel.pipeline().remove(this);
+          channel.deregister().addListener(left -> enter(to, arrived));
+        });
+  }
+
+  private void enter(LoopContext to, Consumer<Carrier> arrived) {
+    to.loop()
+        .register(channel)
+        .addListener(there -> to.execute(() -> arrived.accept(new ChannelCarrier(to, channel))));
   }
 
   @Override

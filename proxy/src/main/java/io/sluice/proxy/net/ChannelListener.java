@@ -13,7 +13,9 @@ import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** A listening socket on a Netty channel. */
+/**
+ * A listening socket on a Netty channel. Its connections stay on its loop: the only one there is.
+ */
 final class ChannelListener implements Listener {
   private static final Logger log = LoggerFactory.getLogger(ChannelListener.class);
 
@@ -34,7 +36,7 @@ final class ChannelListener implements Listener {
       boolean unix,
       String display,
       Options options,
-      Acceptor acceptor) {
+      Reception reception) {
     AcceptPause pause = new AcceptPause();
     ServerBootstrap bootstrap =
         new ServerBootstrap()
@@ -49,7 +51,7 @@ final class ChannelListener implements Listener {
                     options.tuning().now().apply(accepted);
                     PgConnection connection =
                         new PgConnection(loop, new ChannelCarrier(loop, accepted));
-                    acceptor.accepted(connection);
+                    reception.next().accepted(connection);
                     connection.start();
                   }
                 });

@@ -9,11 +9,20 @@ public interface Listener {
   /** After a failed accept (too many open files, most often) nothing is accepted for this long. */
   int ACCEPT_PAUSE_S = 5;
 
-  /** Takes new connections. */
-  @FunctionalInterface
+  /** Takes new connections on one event loop. */
   interface Acceptor {
+    /** The loop that connections are given to. */
+    LoopContext loop();
+
     /** A connection stands; it must be given its first phase. Called on the loop. */
     void accepted(PgConnection connection);
+  }
+
+  /** Decides which loop gets a new connection. */
+  @FunctionalInterface
+  interface Reception {
+    /** Who takes the next one. Called on the loop of the listener. */
+    Acceptor next();
   }
 
   /**
@@ -47,10 +56,10 @@ public interface Listener {
       boolean unix,
       String display,
       Options options,
-      Acceptor acceptor) {
+      Reception reception) {
     return transport == Transport.EPOLL
-        ? SocketListener.bind(loop, address, unix, display, options, acceptor)
-        : ChannelListener.bind(loop, transport, address, unix, display, options, acceptor);
+        ? SocketListener.bind(loop, address, unix, display, options, reception)
+        : ChannelListener.bind(loop, transport, address, unix, display, options, reception);
   }
 
   /** Stops accepting; what was accepted goes on. */

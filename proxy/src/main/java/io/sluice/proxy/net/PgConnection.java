@@ -10,6 +10,7 @@ import io.sluice.proxy.HotPath;
 import io.sluice.proxy.tls.TlsSession;
 import java.io.IOException;
 import java.net.SocketAddress;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -51,6 +52,16 @@ public final class PgConnection implements Link {
     this.connectedNs = loop.tick();
     this.connectedWallMs = System.currentTimeMillis();
     this.lastReadNs = connectedNs;
+  }
+
+  /** Goes on with a connection that was on another loop. */
+  PgConnection(LoopContext loop, Carrier carrier, PgConnection before) {
+    this.loop = loop;
+    this.carrier = carrier;
+    this.connectedNs = before.connectedNs;
+    this.connectedWallMs = before.connectedWallMs;
+    this.lastReadNs = before.lastReadNs;
+    this.tls = before.tls;
   }
 
   /** Begins to read; the connection must have been given its first phase. */
@@ -127,6 +138,45 @@ public final class PgConnection implements Link {
       phase.onRead(Unpooled.EMPTY_BUFFER);
     } catch (RuntimeException broken) {
       failed(broken);
+    }
+  }
+
+  /** Says whether the connection could go to another loop now. */
+  public boolean mayMove() {
+    return !closing && !shaking && carrier.isOpen() && carrier.pendingBytes() == 0;
+  }
+
+  /**
+   * Leaves this loop for another one.
+   *
+   * @param arrived called there with the connection as it is there
+   */
+  void depart(LoopContext to, Consumer<PgConnection> arrived) {
+    carrier.move(to, there -> arrived.accept(new PgConnection(to, there, this)));
+  }
+
+  /**
+   * Goes on reading after the way from another loop.
+   *
+   * @param owned what was read on that loop, and not looked at
+   */
+  void goOn(ByteBuf owned) {
+    if (!carrier.isOpen()) {
+      owned.release();
+      ended();
+      return;
+    }
+    if (owned.isReadable()) {
+      try {
+        received(owned);
+      } catch (RuntimeException broken) {
+        failed(broken);
+      }
+    } else {
+      owned.release();
+    }
+    if (pauses == 0 && !closing) {
+      carrier.setReading(true);
     }
   }
 

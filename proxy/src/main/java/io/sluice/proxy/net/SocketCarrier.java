@@ -16,6 +16,7 @@ import io.sluice.proxy.HotPath;
 import java.io.IOException;
 import java.net.SocketAddress;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -282,6 +283,16 @@ final class SocketCarrier implements Carrier, EpollIoHandle {
     next.secure(connection, handler);
     next.setReading(reading);
     return next;
+  }
+
+  @Override
+  public void move(LoopContext to, Consumer<Carrier> arrived) {
+    if (!closed) {
+      // Out of this epoll before it comes into the other: there, it may be closed at once.
+      unregister();
+      closed = true;
+    }
+    to.execute(() -> arrived.accept(new SocketCarrier(to, socket, tuning, unix)));
   }
 
   @Override

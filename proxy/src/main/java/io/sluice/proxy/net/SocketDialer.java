@@ -28,6 +28,11 @@ final class SocketDialer implements Dialer {
   @Override
   public void connect(
       SocketAddress address, boolean unix, SocketTuning tuning, long timeoutMs, Outcome outcome) {
+    if (!loop.isHere()) {
+      // The first loop acts for this one, which stands still: see Loops.alone.
+      loop.execute(() -> connect(address, unix, tuning, timeoutMs, outcome));
+      return;
+    }
     Attempt attempt =
         new Attempt(
             unix ? Socket.newSocketDomain() : Socket.newSocketStream(), unix, tuning, outcome);

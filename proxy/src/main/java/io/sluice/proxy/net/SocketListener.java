@@ -32,7 +32,7 @@ final class SocketListener implements Listener, EpollIoHandle {
   private final boolean unix;
   private final String display;
   private final Options options;
-  private final Acceptor acceptor;
+  private final Reception reception;
   private final SocketAddress address;
   private final byte[] peer = new byte[ADDRESS_BYTES];
   private final CountDownLatch closed = new CountDownLatch(1);
@@ -48,13 +48,13 @@ final class SocketListener implements Listener, EpollIoHandle {
       boolean unix,
       String display,
       Options options,
-      Acceptor acceptor) {
+      Reception reception) {
     this.loop = loop;
     this.socket = socket;
     this.unix = unix;
     this.display = display;
     this.options = options;
-    this.acceptor = acceptor;
+    this.reception = reception;
     this.address = unix ? socket.localDomainSocketAddress() : socket.localAddress();
   }
 
@@ -64,7 +64,7 @@ final class SocketListener implements Listener, EpollIoHandle {
       boolean unix,
       String display,
       Options options,
-      Acceptor acceptor) {
+      Reception reception) {
     Socket socket = unix ? Socket.newSocketDomain() : Socket.newSocketStream();
     try {
       if (!unix) {
@@ -82,7 +82,7 @@ final class SocketListener implements Listener, EpollIoHandle {
       closeQuietly(socket);
       throw new IllegalStateException(refused.getMessage(), refused);
     }
-    SocketListener made = new SocketListener(loop, socket, unix, display, options, acceptor);
+    SocketListener made = new SocketListener(loop, socket, unix, display, options, reception);
     loop.loop().submit(made::watch).syncUninterruptibly();
     log.info("listening on {}", display);
     return made;
@@ -162,8 +162,18 @@ final class SocketListener implements Listener, EpollIoHandle {
       closeQuietly(descriptor);
       return;
     }
+    Acceptor acceptor = reception.next();
+    if (acceptor.loop() == loop) {
+      give(acceptor, descriptor, tuned);
+    } else {
+      acceptor.loop().execute(() -> give(acceptor, descriptor, tuned));
+    }
+  }
+
+  private void give(Acceptor acceptor, Socket descriptor, SocketTuning tuning) {
+    LoopContext its = acceptor.loop();
     PgConnection connection =
-        new PgConnection(loop, new SocketCarrier(loop, descriptor, tuned, unix));
+        new PgConnection(its, new SocketCarrier(its, descriptor, tuning, unix));
     acceptor.accepted(connection);
     connection.start();
   }

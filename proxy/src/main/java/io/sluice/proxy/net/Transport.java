@@ -66,8 +66,20 @@ public enum Transport {
     return Epoll.isAvailable() ? EPOLL : NIO;
   }
 
+  /**
+   * How many event loops there can be.
+   *
+   * @param wanted {@code workers}; 0 for one on each core
+   */
+  public int loops(int wanted) {
+    if (this != EPOLL) {
+      return 1;
+    }
+    return wanted == 0 ? Runtime.getRuntime().availableProcessors() : wanted;
+  }
+
   /** Starts event loops. */
-  public MultiThreadIoEventLoopGroup openLoops(int count) {
+  MultiThreadIoEventLoopGroup openLoops(int count) {
     IoHandlerFactory factory =
         this == EPOLL ? EpollIoHandler.newFactory() : NioIoHandler.newFactory();
     return new MultiThreadIoEventLoopGroup(count, new DefaultThreadFactory("loop", false), factory);

@@ -117,9 +117,10 @@ public final class CancelRouter implements Maintained {
     }
     Pool pool = order.pool();
     int size = pool.settings().poolSize();
-    if (size > 0 && pool.lane().serverCount() >= CARRIERS_PER_SERVER * size) {
+    if (size > 0 && pool.share().servers().used() >= CARRIERS_PER_SERVER * size) {
       return;
     }
+    pool.places().takeAnyway();
     Server carrier = pool.launcher().make(null);
     carrier.setState(ServerState.CARRYING_CANCEL);
     pool.lane().addCarrier(carrier);

@@ -113,7 +113,7 @@ public final class Janitor implements Maintained {
     PoolSettings settings = pool.settings();
     for (Server s = pool.lane().servers(state).first(); s != null; ) {
       Server next = s.next();
-      boolean spare = pool.lane().connectedCount() > settings.minPoolSize();
+      boolean spare = pool.share().connected().used() > settings.minPoolSize();
       if (settings.serverLifetimeNs() > 0 && pool.isLifetimeOver(s)) {
         s.close(ServerClose.LIFETIME);
       } else if (settings.serverIdleTimeoutNs() > 0
@@ -149,7 +149,7 @@ public final class Janitor implements Maintained {
     int most = settings.poolSize() + settings.reserveSize();
     for (ServerState state : List.of(ServerState.USED, ServerState.IDLE)) {
       ServerList list = pool.lane().servers(state);
-      while (pool.lane().serverCount() > most && list.last() != null) {
+      while (pool.share().servers().used() > most && list.last() != null) {
         Server last = list.last();
         if (last != null) {
           last.close(ServerClose.SURPLUS);
@@ -161,15 +161,12 @@ public final class Janitor implements Maintained {
   /** min_pool_size: one more a pass. */
   private void minPoolSize(Pool pool) {
     PoolSettings settings = pool.settings();
-    int connected = pool.lane().connectedCount();
     if (settings.linksEarly()) {
       return;
     }
     boolean wanted = pool.database().config().user() != null || pool.clientCount() > 0;
-    if (settings.minPoolSize() > 0
-        && connected < settings.minPoolSize()
-        && connected < settings.poolSize()
-        && wanted) {
+    int connected = pool.share().connected().used();
+    if (connected < settings.minPoolSize() && connected < settings.poolSize() && wanted) {
       pool.launchSpare();
     }
   }

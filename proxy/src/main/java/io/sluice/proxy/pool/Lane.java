@@ -129,6 +129,7 @@ public final class Lane implements ServerOwner {
       server.close(ServerClose.CONNECT_STRING_CHANGED);
       return;
     }
+    pool.share().connected().take();
     if (server.guest() != null && server.sink() instanceof Waiter guest) {
       move(server, ServerState.ACTIVE);
       pool.counters().serverAssignments++;
@@ -136,7 +137,7 @@ public final class Lane implements ServerOwner {
       return;
     }
     move(server, ServerState.IDLE);
-    serveOrSpare();
+    offer(server);
   }
 
   @Override
@@ -178,6 +179,9 @@ public final class Lane implements ServerOwner {
   @Override
   public void closed(Server server, ServerClose why, String text) {
     boolean wasLogin = server.state() == ServerState.LOGIN;
+    if (!wasLogin && server.state() != ServerState.CARRYING_CANCEL) {
+      pool.share().connected().giveBack();
+    }
     servers(server.state()).remove(server);
     server.setState(ServerState.CLOSED);
     pool.closed(server, wasLogin, why, text);
@@ -244,7 +248,7 @@ public final class Lane implements ServerOwner {
     }
   }
 
-  private void reset(Server server, ResetTask task) {
+  void reset(Server server, ResetTask task) {
     move(server, ServerState.TESTED);
     server.run(task);
   }
@@ -266,17 +270,21 @@ public final class Lane implements ServerOwner {
       server.close(ServerClose.PAUSED);
     } else {
       move(server, ServerState.IDLE);
-      serveOrSpare();
+      offer(server);
     }
   }
 
   private void makeFree(Server server) {
     boolean checked = pool.settings().checkDelayNs() == 0 && pool.settings().checksServers();
     move(server, checked ? ServerState.USED : ServerState.IDLE);
-    serveOrSpare();
+    offer(server);
   }
 
-  private void serveOrSpare() {
+  /** A server is free: somebody on another loop may have waited longer than those here. */
+  void offer(Server server) {
+    if (server.state() == ServerState.IDLE && pool.hunger().give(server)) {
+      return;
+    }
     activate();
     if (waiters.isEmpty()) {
       pool.serverIsSpare();
@@ -333,6 +341,7 @@ public final class Lane implements ServerOwner {
     while (!pool.isPaused()) {
       Waiter waiter = waiters.firstWaiter();
       if (waiter == null) {
+        pool.hunger().sated();
         return;
       }
       if (waiter.wantsWelcomeOnly() && pool.welcome() != null) {

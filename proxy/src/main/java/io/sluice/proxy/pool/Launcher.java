@@ -25,10 +25,8 @@ final class Launcher {
     this.pools = pools;
   }
 
-  /** A server of the pool, counted, in state LOGIN, in no list yet. */
+  /** A server of the pool, whose places are taken, in state LOGIN, in no list yet. */
   Server make(@Nullable Guest guest) {
-    pool.database().servers().take();
-    pool.user().servers().take();
     return new Server(
         new ServerOrigin(
             pools.nextId(),
@@ -46,7 +44,7 @@ final class Launcher {
   /** Connects a server and logs it in, once its password was looked for. */
   void login(Server server) {
     PasswordSource source = pool.database().config().password();
-    if (source == null || !pools.catalog().passwords().await(source, () -> connectLater(server))) {
+    if (source == null || !pools.passwords().await(source, () -> connectLater(server))) {
       connect(server);
     }
   }
@@ -75,14 +73,14 @@ final class Launcher {
   /** The password of the database's entry, as it is now. */
   @Nullable String password() {
     PasswordSource source = pool.database().config().password();
-    return source == null ? null : pools.catalog().passwords().find(source);
+    return source == null ? null : pools.passwords().find(source);
   }
 
   /** PostgreSQL has refused a login: a password that is kept outside may be a new one by now. */
   void loginRefused() {
     PasswordSource source = pool.database().config().password();
     if (source != null) {
-      pools.catalog().passwords().doubt(source);
+      pools.passwords().doubt(source);
     }
   }
 

@@ -55,8 +55,10 @@ public final class Pool {
   private final PoolCounters counters = new PoolCounters();
   private final Lane lane;
   private final Launcher launcher;
+  private final PoolShare share;
+  private final Places places;
+  private final Hunger hunger;
   private PoolSettings settings;
-  private @Nullable Welcome welcome;
   private @Nullable String loginFailure;
   private long lastLaunchNs;
   private long lastLifetimeCloseNs;
@@ -72,6 +74,9 @@ public final class Pool {
     this.key = key;
     this.lane = new Lane(this);
     this.launcher = new Launcher(this, pools);
+    this.share = pools.commons().share(key);
+    this.places = new Places(this, pools);
+    this.hunger = new Hunger(this);
     this.emptySinceNs = loop().nowNs();
     // The first close for its age need not wait for another.
     this.lastLifetimeCloseNs = emptySinceNs - Long.MAX_VALUE / 4;
@@ -82,10 +87,10 @@ public final class Pool {
   void loginSucceeded(Server server) {
     loginFailure = null;
     // What a guest's server reports is what the guest has asked for.
-    if (welcome == null && server.guest() == null) {
-      welcome = new Welcome(server);
+    if (share.welcome() == null && server.guest() == null) {
+      share.setWelcome(new Welcome(server));
     }
-    Welcome usual = welcome;
+    Welcome usual = share.welcome();
     if (usual != null) {
       server.vars().share(usual.tracked());
     }
@@ -95,14 +100,13 @@ public final class Pool {
     loginFailure = refusal.text();
     launcher.loginRefused();
     boolean starting = refusal.sqlState().equals(SqlState.CANNOT_CONNECT_NOW);
-    if (!starting && (lane.connectedCount() == 0 || welcome == null)) {
+    if (!starting && (share.connected().used() == 0 || share.welcome() == null)) {
       refuse(lane.waiters(), refusal);
     }
   }
 
   void closed(Server server, boolean wasLogin, ServerClose why, String text) {
-    database.servers().giveBack();
-    user.servers().giveBack();
+    places.giveBack();
     boolean failed = wasLogin && !OUR_OWN.contains(why) && !isGuestsMatter(server, why);
     if (failed) {
       loginFailure = text;
@@ -150,12 +154,12 @@ public final class Pool {
   public Launch launch() {
     Launch outcome = mayLaunch();
     if (outcome == Launch.STARTED) {
-      if (isFull()) {
+      if (places.isBeyondSize()) {
         log.warn("{}: taking connection from reserve_pool", key);
       }
       launcher.login(connect(null));
-    } else if (outcome == Launch.DATABASE_FULL || outcome == Launch.USER_FULL) {
-      pools.starved(this);
+    } else {
+      full(outcome);
     }
     return outcome;
   }
@@ -165,14 +169,11 @@ public final class Pool {
     if (isConnecting() || isRetryLater()) {
       return Launch.CONNECTING;
     }
-    if (isDatabaseFull()) {
-      return Launch.DATABASE_FULL;
+    Launch outcome = places.takeSpare(settings.fewest());
+    if (outcome == Launch.STARTED) {
+      launcher.login(connect(null));
     }
-    if (isUserFull()) {
-      return Launch.USER_FULL;
-    }
-    launcher.login(connect(null));
-    return Launch.STARTED;
+    return outcome;
   }
 
   /**
@@ -185,13 +186,15 @@ public final class Pool {
     if (isPaused() || isRetryLater()) {
       return false;
     }
-    while (isFull() && !mayUseReserve(waiter)) {
+    while (places.isPoolFull(waiter)) {
       if (!lane.guests().makeRoomFor(waiter)) {
+        hunger.ask();
         return false;
       }
     }
-    if (makeRoom() != Launch.STARTED) {
-      pools.starved(this);
+    Launch outcome = places.take(waiter);
+    if (outcome != Launch.STARTED) {
+      full(outcome);
       return false;
     }
     lane.leave(waiter);
@@ -200,6 +203,17 @@ public final class Pool {
     guest.launched(server);
     launcher.login(server);
     return true;
+  }
+
+  /** There may be no more servers: some may be elsewhere, where they are needed less. */
+  private void full(Launch why) {
+    boolean shared = why == Launch.DATABASE_FULL || why == Launch.USER_FULL;
+    if (shared || why == Launch.POOL_FULL) {
+      hunger.ask();
+    }
+    if (shared) {
+      pools.starved(this);
+    }
   }
 
   private Launch mayLaunch() {
@@ -212,36 +226,7 @@ public final class Pool {
     if (isRetryLater()) {
       return Launch.RETRY_LATER;
     }
-    if (isFull() && !mayUseReserve(lane.waiters().firstWaiter())) {
-      return Launch.POOL_FULL;
-    }
-    return makeRoom();
-  }
-
-  /** Evicts free servers until both shared limits have a place; none if that cannot be reached. */
-  private Launch makeRoom() {
-    if (isUserFull() && !pools.maySpareForUser(user)) {
-      return Launch.USER_FULL;
-    }
-    while (isDatabaseFull()) {
-      if (!pools.evictForDatabase(database)) {
-        return Launch.DATABASE_FULL;
-      }
-    }
-    while (isUserFull()) {
-      if (!pools.evictForUser(user)) {
-        return Launch.USER_FULL;
-      }
-    }
-    return Launch.STARTED;
-  }
-
-  private boolean isDatabaseFull() {
-    return database.servers().isFull(settings.maxDbConnections());
-  }
-
-  private boolean isUserFull() {
-    return user.servers().isFull(settings.maxUserConnections());
+    return places.take(lane.waiters().firstWaiter());
   }
 
   private boolean isConnecting() {
@@ -250,18 +235,6 @@ public final class Pool {
 
   private boolean isRetryLater() {
     return loginFailure != null && loop().nowNs() - lastLaunchNs < settings.loginRetryNs();
-  }
-
-  private boolean isFull() {
-    return settings.poolSize() > 0 && lane.serverCount() >= settings.poolSize();
-  }
-
-  private boolean mayUseReserve(@Nullable Waiter first) {
-    return first != null
-        && settings.reserveTimeoutNs() > 0
-        && settings.reserveSize() > 0
-        && loop().nowNs() - first.requestedNs() >= settings.reserveTimeoutNs()
-        && lane.serverCount() < settings.poolSize() + settings.reserveSize();
   }
 
   private Server connect(@Nullable Guest guest) {
@@ -273,7 +246,7 @@ public final class Pool {
 
   /** Has every server replaced: free ones soon, busy ones when they are released. */
   public void reconnect() {
-    welcome = null;
+    share.setWelcome(null);
     loginFailure = null;
     for (ServerState state : REPLACED) {
       for (Server s = lane.servers(state).first(); s != null; s = s.next()) {
@@ -325,6 +298,7 @@ public final class Pool {
 
   void setRemoved() {
     removed = true;
+    share.leave(this);
   }
 
   /** A server is free, and nobody of this pool wants it. */
@@ -339,8 +313,8 @@ public final class Pool {
     if (pools.isShuttingDown()) {
       return Refusal.of("server shutting down");
     }
-    boolean knowsNothing = waiter.wantsWelcomeOnly() || waiter.guest() != null || welcome == null;
-    if (!knowsNothing && loginFailure != null && lane.connectedCount() == 0 && !isPaused()) {
+    boolean knowsNothing = waiter.wantsWelcomeOnly() || waiter.guest() != null || welcome() == null;
+    if (!knowsNothing && loginFailure != null && share.connected().used() == 0 && !isPaused()) {
       return Refusal.of(
           "server login has been failing, cached error: " + loginFailure + " (server_login_retry)");
     }
@@ -413,7 +387,7 @@ public final class Pool {
 
   /** What clients are told at login; null until a server has logged in. */
   public @Nullable Welcome welcome() {
-    return welcome;
+    return share.welcome();
   }
 
   /** Why the last login failed; null when it did not. */
@@ -427,6 +401,20 @@ public final class Pool {
 
   public boolean isRemoved() {
     return removed;
+  }
+
+  /** What the pool has in common on all event loops. */
+  PoolShare share() {
+    return share;
+  }
+
+  /** What it needs from other loops, and gives them. */
+  Hunger hunger() {
+    return hunger;
+  }
+
+  Places places() {
+    return places;
   }
 
   Launcher launcher() {

@@ -103,6 +103,11 @@ public record PoolSettings(
         tuning(global));
   }
 
+  /** How many servers there are to be at least: min_pool_size, but never more than pool_size. */
+  int fewest() {
+    return poolSize > 0 ? Math.min(minPoolSize, poolSize) : minPoolSize;
+  }
+
   /** The largest length field that is accepted. */
   public static int packetLimit(Values global) {
     return global.get(Settings.MAX_PACKET_SIZE);

@@ -4,6 +4,7 @@ import io.sluice.config.setting.Settings;
 import io.sluice.config.value.ProxyConfig;
 import io.sluice.proxy.catalog.Catalog;
 import io.sluice.proxy.catalog.Database;
+import io.sluice.proxy.catalog.OutsidePasswords;
 import io.sluice.proxy.catalog.User;
 import io.sluice.proxy.net.LoopContext;
 import io.sluice.proxy.prepare.StatementCache;
@@ -25,23 +26,27 @@ import java.util.TreeMap;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
-/** All pools, by database and user, and what they share. Confined to the event loop. */
+/** All pools of one event loop, by database and user, and what they share. Confined to it. */
 public final class Pools {
+  /** So often other loops are asked at most to close a server for one that starves here. */
+  private static final long ASK_PAUSE_NS = 10_000_000L;
+
   private final LoopContext loop;
+  private final Commons commons;
   private final Catalog catalog;
   private final ServerConnector connector;
   private final TrackedParameters tracked;
-  private final StatementCache statements = new StatementCache();
+  private final StatementCache statements;
   private final TreeMap<PoolKey, Pool> pools = new TreeMap<>();
   private final CancelRouter cancels = new CancelRouter(this);
   private final PeerRouter peers;
-  private final Tls tls = new Tls();
   private ProxyConfig config;
   private String defaultSocketDirectory = "/tmp";
   private @Nullable Runnable observer;
   private boolean paused;
   private boolean shuttingDown;
-  private long lastId;
+  private boolean starving;
+  private long askedNs;
 
   private final StatementLook look = new StatementLook();
   private final ServerLog log = ServerLog.ofClients();
@@ -55,16 +60,19 @@ public final class Pools {
 
   public Pools(
       LoopContext loop,
-      Catalog catalog,
+      Commons commons,
       ServerConnector connector,
       TrackedParameters tracked,
       ProxyConfig config) {
     this.loop = loop;
-    this.catalog = catalog;
+    this.commons = commons;
+    this.statements = commons.openStatements();
+    this.catalog = new Catalog(commons.quotas());
     this.connector = connector;
     this.peers = new PeerRouter(loop, connector);
     this.tracked = tracked;
     this.config = config;
+    commons.join(this);
   }
 
   // ---- commands
@@ -92,6 +100,7 @@ public final class Pools {
     if (pool == null) {
       pool = new Pool(this, key, database, user, settings(key, database, user));
       pools.put(key, pool);
+      pool.share().join(pool);
       user.poolOpened();
     }
     return pool;
@@ -145,6 +154,7 @@ public final class Pools {
     }
     starved.remove(pool);
     due.remove(pool);
+    noteStarving();
   }
 
   /** Pauses, or resumes, all databases. */
@@ -174,10 +184,19 @@ public final class Pools {
   /** A pool has waiters, but a limit that it shares with other pools is reached. */
   void starved(Pool pool) {
     starved.add(pool);
+    if (!starving) {
+      starving = true;
+      commons.starves(true);
+    }
+    if (loop.nowNs() - askedNs >= ASK_PAUSE_NS) {
+      askedNs = loop.nowNs();
+      commons.askToSpare(this, pool.key());
+    }
   }
 
   /** A place under a limit has become free in a pool, or a server that can be evicted. */
   void placeFreed(Pool where) {
+    commons.placeFreed(this);
     if (starved.isEmpty()) {
       return;
     }
@@ -186,6 +205,37 @@ public final class Pools {
         starved.remove(pool);
         serveLater(pool);
       }
+    }
+    noteStarving();
+  }
+
+  /** A place has become free on another loop. */
+  void serveStarved() {
+    List<Pool> served = List.copyOf(starved);
+    starved.clear();
+    served.forEach(this::serveLater);
+    noteStarving();
+  }
+
+  private void noteStarving() {
+    if (starving && starved.isEmpty()) {
+      starving = false;
+      commons.starves(false);
+    }
+  }
+
+  /** A pool starves on another loop: closes a free server here that takes one of its places. */
+  void spare(PoolKey starving) {
+    Database database = catalog.peekDatabase(starving.database());
+    User user = catalog.findUser(starving.user());
+    if (database == null || user == null) {
+      return;
+    }
+    PoolSettings limits = settings(starving, database, user);
+    if (database.servers().isFull(limits.maxDbConnections())) {
+      evictForDatabase(database);
+    } else if (user.servers().isFull(limits.maxUserConnections())) {
+      evictForUser(user);
     }
   }
 
@@ -290,7 +340,12 @@ public final class Pools {
 
   /** A number for a new client or server: unique in the life of the process. */
   public long nextId() {
-    return ++lastId;
+    return commons.nextId();
+  }
+
+  /** What the pools of all event loops have in common. */
+  Commons commons() {
+    return commons;
   }
 
   public boolean isPaused() {
@@ -301,9 +356,14 @@ public final class Pools {
     return shuttingDown;
   }
 
+  /** Passwords of databases that are kept outside the configuration. */
+  public OutsidePasswords passwords() {
+    return commons.passwords();
+  }
+
   /** The TLS contexts in force, of both sides. */
   public Tls tls() {
-    return tls;
+    return commons.tls();
   }
 
   /** Where cancel requests go. */

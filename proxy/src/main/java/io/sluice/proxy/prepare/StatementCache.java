@@ -5,6 +5,8 @@ import java.security.SecureRandom;
 import java.util.Iterator;
 import java.util.LinkedHashSet;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -37,16 +39,27 @@ public final class StatementCache {
   private int count;
   private long bytes;
   private long nameBytes;
-  private long lastNumber;
-
-  /** A registry that takes up to an eighth of the heap. */
-  public StatementCache() {
-    this(Runtime.getRuntime().maxMemory() / HEAP_SHARE);
-  }
+  private final LongSupplier numbers;
 
   /** A registry that takes so many bytes at most. */
   public StatementCache(long maxBytes) {
+    this(maxBytes, new AtomicLong()::incrementAndGet);
+  }
+
+  /**
+   * A registry of one of several event loops.
+   *
+   * @param maxBytes what it takes at most
+   * @param numbers a new number each time: registries of one process have no name in common
+   */
+  public StatementCache(long maxBytes, LongSupplier numbers) {
     this.maxBytes = maxBytes;
+    this.numbers = numbers;
+  }
+
+  /** What all registries of a process may take together: an eighth of the heap. */
+  public static long mostBytes() {
+    return Runtime.getRuntime().maxMemory() / HEAP_SHARE;
   }
 
   /**
@@ -68,7 +81,7 @@ public final class StatementCache {
     }
     byte[] body = new byte[length];
     view.getBytes(index, body);
-    Statement made = new Statement(++lastNumber, body, hash);
+    Statement made = new Statement(numbers.getAsLong(), body, hash);
     made.addNames(1);
     insert(made);
     return made;

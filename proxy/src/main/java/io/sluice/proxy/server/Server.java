@@ -32,7 +32,7 @@ public final class Server {
   private static final Logger log = LoggerFactory.getLogger(Server.class);
   private static final long NS_PER_S = 1_000_000_000L;
 
-  private final long id;
+  private final ServerIdentity identity;
   private final ServerOwner owner;
   private final Database database;
   private final User user;
@@ -45,9 +45,6 @@ public final class Server {
   private final ServerVars vars;
   private final ServerStatements statements;
   private final Map<String, String> parameters = new LinkedHashMap<>();
-  private final long launchedNs;
-  private final long launchedWallMs = System.currentTimeMillis();
-  private String logName;
   private ServerState state = ServerState.LOGIN;
   private @Nullable ServerTarget target;
   private @Nullable PgConnection connection;
@@ -70,7 +67,6 @@ public final class Server {
   @Nullable Server previous;
 
   public Server(ServerOrigin origin) {
-    this.id = origin.id();
     this.owner = origin.owner();
     this.database = origin.database();
     this.user = origin.user();
@@ -80,10 +76,9 @@ public final class Server {
     this.vars = new ServerVars(origin.tracked());
     this.statements = new ServerStatements(origin.statements());
     this.lines = origin.log();
-    this.launchedNs = loop.nowNs();
-    this.idleSinceNs = launchedNs;
-    this.stateSinceNs = launchedNs;
-    this.logName = "S-" + label() + ": " + database.name() + "/" + user.name() + "@(nohost)";
+    this.idleSinceNs = loop.nowNs();
+    this.stateSinceNs = idleSinceNs;
+    this.identity = new ServerIdentity(origin.id(), database, user, idleSinceNs);
   }
 
   // ---- events of the connector and the phases
@@ -91,8 +86,19 @@ public final class Server {
   /** The address is chosen. */
   void aim(ServerTarget target) {
     this.target = target;
-    this.logName =
-        "S-" + label() + ": " + database.name() + "/" + user.name() + "@" + target.display();
+    identity.setAddress(target.display());
+  }
+
+  /** The server was another one, on another loop: takes over all that PostgreSQL knows of it. */
+  void continueAs(Server before) {
+    if (before.target != null) {
+      aim(before.target);
+    }
+    vars.copy(before.vars);
+    parameters.putAll(before.parameters);
+    cancelKey = before.cancelKey;
+    identity.continueAs(before.identity);
+    idleSinceNs = before.idleSinceNs;
   }
 
   /** The connection is made. */
@@ -148,22 +154,20 @@ public final class Server {
 
   /** Gives the replies from now on to somebody, or to nobody. */
   public void attach(@Nullable ReplySink holder) {
-    ReplySink before = sink;
-    if (before != null) {
-      before.link().resume(Link.PEER_FULL | Link.QUEUE_FULL);
+    if (sink != null) {
+      sink.link().resume(Link.PEER_FULL | Link.QUEUE_FULL);
     }
     sink = holder;
     requests.watchEnd(null);
-    if (connection != null) {
-      if (holder == null || holder.link().isWritable()) {
-        connection.resume(Link.PEER_FULL);
-      } else {
-        connection.pause(Link.PEER_FULL);
-      }
+    PgConnection mine = connection;
+    if (mine != null && (holder == null || holder.link().isWritable())) {
+      mine.resume(Link.PEER_FULL);
+    } else if (mine != null) {
+      mine.pause(Link.PEER_FULL);
     }
   }
 
-  /** Sends bytes of a client's request, which the caller has entered in {@link #requests()}. */
+  /** Sends bytes of a request that is entered already. */
   public void send(ByteBuf owned) {
     link().write(owned);
   }
@@ -216,9 +220,9 @@ public final class Server {
     }
     // The last write may fail, which would end up here again.
     closing = true;
-    long ageS = (loop.nowNs() - launchedNs) / NS_PER_S;
     if (lines.mayLogClosing(loop.nowNs())) {
-      log.info("{} closing because: {} (age={}s)", logName, text, ageS);
+      long ageS = (loop.nowNs() - identity.launchedNs()) / NS_PER_S;
+      log.info("{} closing because: {} (age={}s)", identity.logName(), text, ageS);
     }
     PgConnection ending = connection;
     if (ending != null) {
@@ -243,9 +247,8 @@ public final class Server {
     if (holder != null) {
       holder.serverLost(why, text);
     }
-    Runnable watcher = closeWatcher;
-    if (watcher != null) {
-      watcher.run();
+    if (closeWatcher != null) {
+      closeWatcher.run();
     }
   }
 
@@ -272,7 +275,7 @@ public final class Server {
   // ---- queries
 
   public long id() {
-    return id;
+    return identity.id();
   }
 
   public ServerState state() {
@@ -397,12 +400,12 @@ public final class Server {
 
   /** When the connection was begun, on the loop's clock. */
   public long launchedNs() {
-    return launchedNs;
+    return identity.launchedNs();
   }
 
   /** When the connection was begun, in milliseconds since 1970. */
   public long launchedWallMs() {
-    return launchedWallMs;
+    return identity.launchedWallMs();
   }
 
   /** When the server last said ReadyForQuery, on the loop's clock. */
@@ -417,7 +420,7 @@ public final class Server {
 
   /** When bytes last came from the server, on the loop's clock. */
   public long lastReadNs() {
-    return connection == null ? launchedNs : connection.lastReadNs();
+    return connection == null ? identity.launchedNs() : connection.lastReadNs();
   }
 
   /** The next server in the same list. */
@@ -430,18 +433,18 @@ public final class Server {
     return list;
   }
 
-  /** A label that is unique in the life of the process, in the shape of PgBouncer's pointers. */
+  /** A label that is unique in the life of the process. */
   public String label() {
-    return String.format("0x%x", 0x5500_0000_0000L + (id << 6));
+    return identity.label();
   }
 
   /** The prefix of the server's log lines. */
   public String logName() {
-    return logName;
+    return identity.logName();
   }
 
   @Override
   public String toString() {
-    return logName + " " + state.word();
+    return identity.logName() + " " + state.word();
   }
 }

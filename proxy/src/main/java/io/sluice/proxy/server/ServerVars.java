@@ -34,6 +34,12 @@ public final class ServerVars {
     }
   }
 
+  /** Takes over the values of the session that this one goes on with. */
+  void copy(ServerVars before) {
+    System.arraycopy(before.values, 0, values, 0, values.length);
+    System.arraycopy(before.reported, 0, reported, 0, reported.length);
+  }
+
   /** Holds what equals the usual values in the same objects as the clients that have them. */
   public void share(SessionVars usual) {
     for (int i = 0; i < values.length; i++) {

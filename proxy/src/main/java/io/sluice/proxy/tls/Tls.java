@@ -13,10 +13,10 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The contexts in force: one for clients, and one for each set of settings with which servers are
- * connected to. Confined to the event loop; {@link #plan} is made there too, or before it runs.
+ * connected to. Written on the first event loop, read on all.
  */
 public final class Tls {
-  private Plan current = new Plan(SslMode.DISABLE, null, Map.of());
+  private volatile Plan current = new Plan(SslMode.DISABLE, null, Map.of());
 
   /** Of contexts whose files have changed and cannot be used. */
   private final Map<TlsContext, String> failures = new HashMap<>();

@@ -4,12 +4,16 @@ import io.sluice.config.setting.Setting;
 import io.sluice.proxy.auth.hba.HbaRules;
 import io.sluice.proxy.catalog.Database;
 import io.sluice.proxy.lifecycle.ConsoleActions;
+import io.sluice.proxy.lifecycle.Proxy;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.jspecify.annotations.Nullable;
 
 /** Remembers what the console wants, and keeps those waiting who wait. */
 final class RecordedActions implements ConsoleActions {
+  /** Whose databases are paused and resumed. */
+  volatile @Nullable Proxy proxy;
+
   final List<String> calls = new CopyOnWriteArrayList<>();
   final List<Waiting> waiting = new CopyOnWriteArrayList<>();
   volatile boolean paused;
@@ -17,8 +21,8 @@ final class RecordedActions implements ConsoleActions {
   volatile boolean shuttingDown;
   volatile @Nullable String failure;
 
-  private void note(String call, @Nullable Database database) {
-    calls.add(call + (database == null ? "" : " " + database.name()));
+  private void note(String call, @Nullable String database) {
+    calls.add(call + (database == null ? "" : " " + database));
   }
 
   @Override
@@ -38,6 +42,14 @@ final class RecordedActions implements ConsoleActions {
     return paused;
   }
 
+  private void setPaused(String name, boolean paused) {
+    Proxy running = proxy;
+    Database database = running == null ? null : running.pools().catalog().peekDatabase(name);
+    if (database != null) {
+      database.setPaused(paused);
+    }
+  }
+
   @Override
   public boolean isSuspended() {
     return suspended;
@@ -55,8 +67,8 @@ final class RecordedActions implements ConsoleActions {
   }
 
   @Override
-  public void pause(Database database) {
-    database.setPaused(true);
+  public void pause(String database) {
+    setPaused(database, true);
     note("pause", database);
   }
 
@@ -74,13 +86,13 @@ final class RecordedActions implements ConsoleActions {
   }
 
   @Override
-  public void resume(Database database) {
-    database.setPaused(false);
+  public void resume(String database) {
+    setPaused(database, false);
     note("resume", database);
   }
 
   @Override
-  public void whenPaused(@Nullable Database database, Waiting who) {
+  public void whenPaused(@Nullable String database, Waiting who) {
     waiting.add(who);
     note("whenPaused", database);
   }
@@ -92,7 +104,7 @@ final class RecordedActions implements ConsoleActions {
   }
 
   @Override
-  public void whenClosed(@Nullable Database database, Waiting who) {
+  public void whenClosed(@Nullable String database, Waiting who) {
     waiting.add(who);
     note("whenClosed", database);
   }
@@ -109,22 +121,22 @@ final class RecordedActions implements ConsoleActions {
   }
 
   @Override
-  public void kill(Database database) {
+  public void kill(String database) {
     note("kill", database);
   }
 
   @Override
-  public void disable(Database database) {
+  public void disable(String database) {
     note("disable", database);
   }
 
   @Override
-  public void enable(Database database) {
+  public void enable(String database) {
     note("enable", database);
   }
 
   @Override
-  public void reconnect(@Nullable Database database) {
+  public void reconnect(@Nullable String database) {
     note("reconnect", database);
   }
 

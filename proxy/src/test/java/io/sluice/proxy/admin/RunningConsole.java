@@ -40,8 +40,10 @@ final class RunningConsole implements AutoCloseable {
   private RunningConsole(Function<Proxy, ConsoleActions> actions) throws IOException {
     Result.Loaded loaded = (Result.Loaded) ConfigLoader.parseText(CONFIG);
     proxy = new Proxy(loaded.config(), new Source(), -1);
-    proxy.setConsole(
-        made -> Console.open(made.pools(), made.clients(), made.resolver(), actions.apply(made)));
+    if (actions.apply(proxy) instanceof RecordedActions recorded) {
+      recorded.proxy = proxy;
+    }
+    proxy.setConsole(made -> Console.open(made.workers(), actions.apply(made)));
     proxy.start();
   }
 

@@ -3,11 +3,12 @@ package io.sluice.proxy.lifecycle;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.sluice.config.load.ConfigLoader;
 import io.sluice.config.load.Result;
 import io.sluice.config.value.Values;
+import io.sluice.proxy.net.Listener;
 import io.sluice.proxy.net.LoopContext;
+import io.sluice.proxy.net.Loops;
 import io.sluice.proxy.net.PgConnection;
 import io.sluice.proxy.net.Transport;
 import java.io.IOException;
@@ -31,17 +32,30 @@ import org.junit.jupiter.api.io.TempDir;
 /** Sockets to listen on: what is bound, refused and cleaned up. */
 class ListenersTest {
   private final Transport transport = Transport.best();
-  private final MultiThreadIoEventLoopGroup loops = transport.openLoops(1);
+  private final Loops loops = Loops.start(transport, 1);
   private final List<PgConnection> accepted = new CopyOnWriteArrayList<>();
-  private final LoopContext loop = new LoopContext(loops.next());
-  private final Listeners listeners = new Listeners(loop, transport, accepted::add);
+  private final LoopContext loop = loops.first();
+  private final Listeners listeners = new Listeners(loop, transport, Accepting::new);
 
   @TempDir private Path directory;
+
+  /** Counts who comes. */
+  private final class Accepting implements Listener.Acceptor {
+    @Override
+    public LoopContext loop() {
+      return loop;
+    }
+
+    @Override
+    public void accepted(PgConnection connection) {
+      accepted.add(connection);
+    }
+  }
 
   @AfterEach
   void close() {
     listeners.close();
-    loops.shutdownGracefully(0, 3, TimeUnit.SECONDS).awaitUninterruptibly();
+    loops.close(3);
   }
 
   private void open(String... settings) throws IOException {

@@ -77,9 +77,10 @@ class OutsidePasswordTest {
   }
 
   private static String known(TestProxy proxy) {
-    var catalog = proxy.proxy().pools().catalog();
-    var source = Objects.requireNonNull(catalog.databases().iterator().next().config().password());
-    return String.valueOf(catalog.passwords().find(source));
+    var pools = proxy.proxy().pools();
+    var source =
+        Objects.requireNonNull(pools.catalog().databases().iterator().next().config().password());
+    return String.valueOf(pools.passwords().find(source));
   }
 
   @Test

@@ -51,7 +51,7 @@ class PoolLimitsTest {
     try (TestProxy proxy = proxy("max_db_connections = 1");
         TestClient alice = proxy.login("db", "alice");
         TestClient bob = proxy.login("db", "bob")) {
-      proxy.run(() -> proxy.proxy().janitor().setStopped(true));
+      proxy.run(() -> proxy.proxy().workers().first().janitor().setStopped(true));
       alice.sendQuery("hold");
       await("alice runs", () -> postgres.holding() == 1);
       bob.sendQuery("SELECT 1");
@@ -73,7 +73,7 @@ class PoolLimitsTest {
     try (TestProxy proxy = proxy("max_user_connections = 1\nserver_lifetime = 0");
         TestClient one = proxy.login("db", "alice");
         TestClient two = proxy.login("other", "alice")) {
-      proxy.run(() -> proxy.proxy().janitor().setStopped(true));
+      proxy.run(() -> proxy.proxy().workers().first().janitor().setStopped(true));
       one.sendQuery("hold");
       await("one runs", () -> postgres.holding() == 1);
       two.sendQuery("SELECT 1");
@@ -217,7 +217,7 @@ class PoolLimitsTest {
       proxy.run(
           () -> {
             pool(proxy, "db", "bob").closeServers(io.sluice.proxy.server.ServerClose.EVICTED);
-            proxy.proxy().janitor().maintain(System.nanoTime());
+            proxy.proxy().workers().first().janitor().maintain(System.nanoTime());
           });
 
       // Then
@@ -264,14 +264,14 @@ class PoolLimitsTest {
       TestClient alice = proxy.login("made", "alice");
       alice.query("SELECT 1");
       await("no server", () -> proxy.serverCount("made", "alice") == 0);
-      proxy.run(() -> proxy.proxy().janitor().maintain(later(2000)));
+      proxy.run(() -> proxy.proxy().workers().first().janitor().maintain(later(2000)));
       alice.close();
       await("gone", () -> proxy.<Integer>onLoop(() -> proxy.proxy().clients().count()) == 0);
 
       // When
-      proxy.run(() -> proxy.proxy().janitor().maintain(later(2001)));
+      proxy.run(() -> proxy.proxy().workers().first().janitor().maintain(later(2001)));
       boolean kept = knows(proxy, "made");
-      proxy.run(() -> proxy.proxy().janitor().maintain(later(3100)));
+      proxy.run(() -> proxy.proxy().workers().first().janitor().maintain(later(3100)));
 
       // Then
       assertThat(kept).isTrue();

@@ -80,7 +80,8 @@ class PoolsProperty {
         proxy.run(() -> proxy.proxy().actions().pauseAll());
         proxy.run(() -> proxy.proxy().actions().resumeAll());
       }
-      default -> proxy.run(() -> proxy.proxy().janitor().maintain(System.nanoTime()));
+      default ->
+          proxy.run(() -> proxy.proxy().workers().first().janitor().maintain(System.nanoTime()));
     }
   }
 

@@ -228,7 +228,14 @@ class ReloadTest {
         TestClient alice = proxy.login("made", "alice")) {
       proxy.run(() -> proxy.proxy().actions().killAll());
       assertThat(alice.awaitReady()).isEqualTo("E[08P01 database removed]<end>");
-      proxy.run(() -> proxy.proxy().janitor().maintain(System.nanoTime() + 10_000_000_000L));
+      proxy.run(
+          () ->
+              proxy
+                  .proxy()
+                  .workers()
+                  .first()
+                  .janitor()
+                  .maintain(System.nanoTime() + 10_000_000_000L));
       try (TestClient next = proxy.start("made", "alice")) {
         await("next waits", () -> proxy.waiting("made", "alice") == 1);
 

@@ -135,9 +135,9 @@ final class SelfRunningPostgres implements AutoCloseable {
     gate.look();
   }
 
-  /** Lets all queries that hold go on. */
+  /** Lets all queries that hold now go on. */
   void letGo() {
-    sessions.values().forEach(Session::letGo);
+    sessions.values().stream().filter(session -> session.holding).forEach(Session::letGo);
   }
 
   int port() {

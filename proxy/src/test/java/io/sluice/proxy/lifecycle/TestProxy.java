@@ -15,6 +15,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
+import java.util.function.ToIntFunction;
 import org.jspecify.annotations.Nullable;
 
 /** A proxy whose configuration is a file, so that it can be changed and read again. */
@@ -113,7 +114,7 @@ final class TestProxy implements AutoCloseable {
     return TestClient.start(port(), database, user);
   }
 
-  /** Looks at something on the loop. */
+  /** Looks at something on the first loop, while the others stand still. */
   <T> T onLoop(Supplier<T> look) {
     CompletableFuture<T> seen = new CompletableFuture<>();
     proxy
@@ -122,7 +123,7 @@ final class TestProxy implements AutoCloseable {
         .execute(
             () -> {
               try {
-                seen.complete(look.get());
+                seen.complete(proxy.workers().loops().alone(look));
               } catch (RuntimeException | AssertionError failed) {
                 seen.completeExceptionally(failed);
               }
@@ -139,41 +140,37 @@ final class TestProxy implements AutoCloseable {
         });
   }
 
-  private @Nullable Pool find(String database, String user) {
-    return proxy.pools().find(new PoolKey(database, user));
+  /** A number of a pool, summed up over all loops. */
+  private int sum(String database, String user, ToIntFunction<Pool> number) {
+    PoolKey key = new PoolKey(database, user);
+    return onLoop(
+        () ->
+            proxy.workers().pools().stream()
+                .filter(pool -> pool.key().equals(key))
+                .mapToInt(number)
+                .sum());
   }
 
   /** How many servers a pool has in a state. */
   int servers(String database, String user, ServerState state) {
-    return onLoop(
-        () -> {
-          Pool pool = find(database, user);
-          return pool == null ? 0 : pool.lane().servers(state).size();
-        });
+    return sum(database, user, pool -> pool.lane().servers(state).size());
   }
 
   int serverCount(String database, String user) {
-    return onLoop(
-        () -> {
-          Pool pool = find(database, user);
-          return pool == null ? 0 : pool.lane().serverCount();
-        });
+    return sum(database, user, pool -> pool.lane().serverCount());
   }
 
   int waiting(String database, String user) {
-    return onLoop(
-        () -> {
-          Pool pool = find(database, user);
-          return pool == null ? 0 : pool.lane().waiters().size();
-        });
+    return sum(database, user, pool -> pool.lane().waiters().size());
   }
 
   int waitingGuests(String database, String user) {
-    return onLoop(
-        () -> {
-          Pool pool = find(database, user);
-          return pool == null ? 0 : pool.lane().guests().size();
-        });
+    return sum(database, user, pool -> pool.lane().guests().size());
+  }
+
+  /** On how many loops there is a pool. */
+  int loopsOf(String database, String user) {
+    return sum(database, user, pool -> 1);
   }
 
   /** Waits until something holds. */

@@ -12,7 +12,7 @@ import org.junit.jupiter.api.Test;
 class ClientStatementsTest {
   private static final long SERVER = 7;
 
-  private final StatementCache cache = new StatementCache();
+  private final StatementCache cache = new StatementCache(StatementCache.mostBytes());
   private final ClientStatements client = new ClientStatements(cache);
 
   private static byte[] bytes(String text) {

@@ -9,7 +9,7 @@ import java.util.Objects;
 import org.junit.jupiter.api.Test;
 
 class ServerStatementsTest {
-  private final StatementCache cache = new StatementCache();
+  private final StatementCache cache = new StatementCache(StatementCache.mostBytes());
   private final ServerStatements server = new ServerStatements(cache);
   private final Statement one = statement("select 1");
   private final Statement two = statement("select 2");

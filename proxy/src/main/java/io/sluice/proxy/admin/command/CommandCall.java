@@ -52,7 +52,12 @@ public record CommandCall(Client client, boolean mayChange, CommandText text, Pr
 
   /** The database that the argument names, or null; the console's own is not among them. */
   @Nullable Database findDatabase() {
-    return view.pools().catalog().peekDatabase(text.argument());
+    for (Database database : view.databases()) {
+      if (database.name().equals(text.argument())) {
+        return database;
+      }
+    }
+    return null;
   }
 
   /** The same, made from {@code *} if there is no entry. */

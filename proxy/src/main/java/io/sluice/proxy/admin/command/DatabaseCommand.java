@@ -7,9 +7,9 @@ import java.util.function.BiConsumer;
 final class DatabaseCommand implements Command {
   private final String tag;
   private final String verb;
-  private final BiConsumer<CommandCall, Database> action;
+  private final BiConsumer<CommandCall, String> action;
 
-  private DatabaseCommand(String tag, String verb, BiConsumer<CommandCall, Database> action) {
+  private DatabaseCommand(String tag, String verb, BiConsumer<CommandCall, String> action) {
     this.tag = tag;
     this.verb = verb;
     this.action = action;
@@ -38,7 +38,7 @@ final class DatabaseCommand implements Command {
     if (database == null) {
       return call.noSuchDatabase();
     }
-    action.accept(call, database);
+    action.accept(call, database.name());
     return new Answer.Done(tag);
   }
 }

@@ -24,8 +24,7 @@ final class KillClientCommand implements Command {
     long wanted = Long.parseLong(id);
     List<Client> found =
         call.view()
-            .clients()
-            .select(client -> client.id() == wanted && client.state() != ClientState.LOGIN);
+            .allClients(client -> client.id() == wanted && client.state() != ClientState.LOGIN);
     if (found.isEmpty()) {
       return Answer.refused("client not found");
     }

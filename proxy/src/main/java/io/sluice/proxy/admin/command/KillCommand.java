@@ -23,7 +23,7 @@ final class KillCommand implements Command {
     if (database == null) {
       return call.noSuchDatabase();
     }
-    call.actions().kill(database);
+    call.actions().kill(database.name());
     return new Answer.Done(TAG);
   }
 }

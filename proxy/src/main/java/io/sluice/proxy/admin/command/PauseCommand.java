@@ -32,13 +32,14 @@ final class PauseCommand implements Command {
       return call.noSuchDatabase();
     }
     ConsoleActions actions = call.actions();
-    actions.pause(database);
+    String name = database.name();
+    actions.pause(name);
     return new Answer.Later(
         TAG,
-        waiting -> actions.whenPaused(database, waiting),
+        waiting -> actions.whenPaused(name, waiting),
         () -> {
           if (database.isPaused()) {
-            actions.resume(database);
+            actions.resume(name);
           }
         });
   }

@@ -20,7 +20,7 @@ final class ReconnectCommand implements Command {
     if (database == null) {
       return call.noSuchDatabase();
     }
-    call.actions().reconnect(database);
+    call.actions().reconnect(database.name());
     return new Answer.Done(TAG);
   }
 }

@@ -18,8 +18,7 @@ final class ResumeCommand implements Command {
     if (actions.isShuttingDown()) {
       return Answer.refused("pooler is shutting down");
     }
-    boolean anyPaused =
-        call.view().pools().catalog().databases().stream().anyMatch(Database::isPaused);
+    boolean anyPaused = call.view().databases().stream().anyMatch(Database::isPaused);
     if (!actions.isPaused() && !actions.isSuspended() && !anyPaused) {
       return Answer.refused("pooler is not paused/suspended");
     }
@@ -35,7 +34,7 @@ final class ResumeCommand implements Command {
     if (database == null || !database.isPaused()) {
       return Answer.refused("database " + call.argument() + " is not paused");
     }
-    call.actions().resume(database);
+    call.actions().resume(database.name());
     return new Answer.Done(TAG);
   }
 

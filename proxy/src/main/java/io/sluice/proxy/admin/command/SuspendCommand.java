@@ -14,7 +14,7 @@ final class SuspendCommand implements Command {
       return Answer.refused("already suspended/paused");
     }
     // Queries that wait for a paused database would never leave their buffers.
-    if (call.view().pools().catalog().databases().stream().anyMatch(Database::isPaused)) {
+    if (call.view().databases().stream().anyMatch(Database::isPaused)) {
       return Answer.refused("cannot suspend with paused databases");
     }
     call.log(TAG);

@@ -18,10 +18,10 @@ final class WaitCloseCommand implements Command {
       return Answer.refused("cannot wait in admin db: " + call.argument());
     }
     Database database = call.openDatabase();
-    return database == null ? call.noSuchDatabase() : waitFor(call.actions(), database);
+    return database == null ? call.noSuchDatabase() : waitFor(call.actions(), database.name());
   }
 
-  private static Answer waitFor(ConsoleActions actions, @Nullable Database database) {
+  private static Answer waitFor(ConsoleActions actions, @Nullable String database) {
     return new Answer.Later(TAG, waiting -> actions.whenClosed(database, waiting), () -> {});
   }
 }

@@ -19,7 +19,7 @@ public final class PoolStats {
   public static List<PoolCounters> all(ProxyView view) {
     List<PoolCounters> all = new ArrayList<>();
     all.add(view.console());
-    for (Pool pool : view.pools().all()) {
+    for (Pool pool : view.allPools()) {
       all.add(pool.counters());
     }
     return all;
@@ -28,7 +28,7 @@ public final class PoolStats {
   static Map<String, List<PoolCounters>> byDatabase(ProxyView view) {
     Map<String, List<PoolCounters>> grouped = new TreeMap<>();
     grouped.computeIfAbsent(Front.CONSOLE, name -> new ArrayList<>()).add(view.console());
-    for (Pool pool : view.pools().all()) {
+    for (Pool pool : view.allPools()) {
       grouped
           .computeIfAbsent(pool.key().database(), name -> new ArrayList<>())
           .add(pool.counters());

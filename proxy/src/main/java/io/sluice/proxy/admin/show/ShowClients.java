@@ -21,7 +21,7 @@ public final class ShowClients implements Show {
 
   @Override
   public void fill(ShowTable table, ProxyView view) {
-    List<Client> clients = view.clients().select(c -> c.state() != ClientState.LOGIN);
+    List<Client> clients = view.allClients(c -> c.state() != ClientState.LOGIN);
     clients.sort(ORDER);
     for (Client client : clients) {
       table.row(ConnectionRow.of(client, ConnectionRow.stateOf(client), view.nowNs()));

@@ -40,7 +40,7 @@ public final class ShowDatabases implements Show {
   @Override
   public void fill(ShowTable table, ProxyView view) {
     boolean consoleDone = false;
-    for (Database database : view.pools().catalog().databases()) {
+    for (Database database : view.databases()) {
       if (!consoleDone && database.name().compareTo(Front.CONSOLE) > 0) {
         consoleRow(table, view);
         consoleDone = true;
@@ -59,7 +59,8 @@ public final class ShowDatabases implements Show {
     return database.isAutomatic()
         && database.clients().used() == 0
         && database.servers().used() == 0
-        && view.pools().of(database).isEmpty();
+        && view.allPools().stream()
+            .noneMatch(pool -> pool.database().name().equals(database.name()));
   }
 
   private static void row(ShowTable table, Database database, ProxyView view) {
@@ -111,7 +112,7 @@ public final class ShowDatabases implements Show {
         0,
         0,
         view.values().get(Settings.MAX_DB_CLIENT_CONNECTIONS),
-        view.clients().select(ShowDatabases::isOnConsole).size(),
+        view.allClients(ShowDatabases::isOnConsole).size(),
         0,
         0);
   }

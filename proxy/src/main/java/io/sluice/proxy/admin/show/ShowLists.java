@@ -1,8 +1,8 @@
 package io.sluice.proxy.admin.show;
 
 import io.sluice.protocol.write.Column;
-import io.sluice.proxy.catalog.Catalog;
 import io.sluice.proxy.client.ClientState;
+import io.sluice.proxy.net.HostResolver;
 import io.sluice.proxy.pool.Pool;
 import java.util.List;
 
@@ -20,27 +20,43 @@ public final class ShowLists implements Show {
 
   @Override
   public void fill(ShowTable table, ProxyView view) {
-    Catalog catalog = view.pools().catalog();
-    int login = view.clients().count(ClientState.LOGIN);
-    table.row("databases", catalog.databases().size() + 1);
-    table.row("users", catalog.users().size());
+    int login = view.allClients(client -> client.state() == ClientState.LOGIN).size();
+    table.row("databases", view.databases().size() + 1);
+    table.row("users", view.users().size());
     table.row("peers", view.clients().config().peers().size());
-    table.row("pools", view.pools().all().size() + 1);
+    table.row("pools", poolCount(view) + 1);
     table.row("peer_pools", view.clients().config().peers().size());
     table.row("free_clients", 0);
-    table.row("used_clients", view.clients().count() - login);
+    table.row("used_clients", view.workers().clientCount() - login);
     table.row("login_clients", login);
     table.row("free_servers", 0);
     table.row("used_servers", serverCount(view));
-    table.row("dns_names", view.resolver().entries().size());
+    table.row("dns_names", dnsNames(view));
     table.row("dns_zones", 0);
-    table.row("dns_queries", view.resolver().pending());
+    table.row("dns_queries", dnsQueries(view));
     table.row("dns_pending", 0);
+  }
+
+  private static int poolCount(ProxyView view) {
+    return (int) view.allPools().stream().map(Pool::key).distinct().count();
+  }
+
+  private static int dnsNames(ProxyView view) {
+    return (int)
+        view.workers().all().stream()
+            .flatMap(worker -> worker.resolver().entries().stream())
+            .map(HostResolver.Entry::host)
+            .distinct()
+            .count();
+  }
+
+  private static int dnsQueries(ProxyView view) {
+    return view.workers().all().stream().mapToInt(worker -> worker.resolver().pending()).sum();
   }
 
   private static int serverCount(ProxyView view) {
     int count = 0;
-    for (Pool pool : view.pools().all()) {
+    for (Pool pool : view.allPools()) {
       count += pool.lane().serverCount();
     }
     return count;

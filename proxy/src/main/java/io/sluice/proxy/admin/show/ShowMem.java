@@ -1,7 +1,6 @@
 package io.sluice.proxy.admin.show;
 
 import io.sluice.protocol.write.Column;
-import io.sluice.proxy.catalog.Catalog;
 import io.sluice.proxy.catalog.User;
 import io.sluice.proxy.client.Client;
 import io.sluice.proxy.net.MemoryBudget;
@@ -39,16 +38,15 @@ public final class ShowMem implements Show {
 
   @Override
   public void fill(ShowTable table, ProxyView view) {
-    Catalog catalog = view.pools().catalog();
     int peers = view.clients().config().peers().size();
-    int clients = view.clients().count();
+    int clients = view.workers().clientCount();
     Tally tally = Tally.of(view);
-    row(table, "user_cache", USER_BYTES, catalog.users().size());
+    row(table, "user_cache", USER_BYTES, view.users().size());
     row(table, "credentials_cache", CREDENTIALS_BYTES, tally.credentials);
-    row(table, "db_cache", DATABASE_BYTES, catalog.databases().size() + 1);
+    row(table, "db_cache", DATABASE_BYTES, view.databases().size() + 1);
     row(table, "peer_cache", PEER_BYTES, peers);
     row(table, "peer_pool_cache", POOL_BYTES, peers);
-    row(table, "pool_cache", POOL_BYTES, view.pools().all().size() + 1);
+    row(table, "pool_cache", POOL_BYTES, view.allPools().size() + 1);
     row(table, "outstanding_request_cache", REQUEST_BYTES, tally.requests);
     row(table, "server_cache", SERVER_BYTES, tally.servers);
     row(table, "client_cache", CLIENT_BYTES, clients);
@@ -85,7 +83,7 @@ public final class ShowMem implements Show {
   /** What clients have sent and nobody could take yet, and what they have not read. */
   private static long clientBytes(ProxyView view) {
     long bytes = 0;
-    for (Client client = view.clients().first(); client != null; client = client.next()) {
+    for (Client client : view.allClients(c -> true)) {
       bytes += client.inbox().heldBytes() + client.connection().pendingBytes();
     }
     return bytes;
@@ -128,10 +126,10 @@ public final class ShowMem implements Show {
 
     static Tally of(ProxyView view) {
       Tally tally = new Tally();
-      for (User user : view.pools().catalog().users()) {
+      for (User user : view.users()) {
         tally.credentials += user.credentials() == null ? 0 : 1;
       }
-      for (Pool pool : view.pools().all()) {
+      for (Pool pool : view.allPools()) {
         tally.servers += pool.lane().serverCount();
       }
       ShowServers.forEach(view, tally::add);

@@ -3,6 +3,7 @@ package io.sluice.proxy.admin.show;
 import io.sluice.protocol.write.Column;
 import io.sluice.proxy.pool.PeerRouter;
 import java.util.List;
+import java.util.function.ToIntFunction;
 
 /** SHOW PEER_POOLS: cancel requests on their way to other poolers. */
 public final class ShowPeerPools implements Show {
@@ -22,10 +23,16 @@ public final class ShowPeerPools implements Show {
 
   @Override
   public void fill(ShowTable table, ProxyView view) {
-    PeerRouter peers = view.pools().peers();
     for (int id : view.clients().config().peers().keySet()) {
-      int sent = peers.count(id, true);
-      table.row(id, sent, peers.count(id, false), sent, peers.connecting(id));
+      int sent = sum(view, peers -> peers.count(id, true));
+      int waiting = sum(view, peers -> peers.count(id, false));
+      table.row(id, sent, waiting, sent, sum(view, peers -> peers.connecting(id)));
     }
+  }
+
+  private static int sum(ProxyView view, ToIntFunction<PeerRouter> number) {
+    return view.workers().all().stream()
+        .mapToInt(worker -> number.applyAsInt(worker.pools().peers()))
+        .sum();
   }
 }

@@ -72,7 +72,7 @@ public final class ShowPools implements Show {
 
   private static Map<PoolKey, Crowd> count(ProxyView view) {
     Map<PoolKey, Crowd> crowds = new HashMap<>();
-    for (Client client : view.clients().select(c -> true)) {
+    for (Client client : view.allClients(c -> true)) {
       CancelOrder order = ConnectionRow.cancelOrder(client);
       if (order != null) {
         Crowd crowd = crowds.computeIfAbsent(order.pool().key(), key -> new Crowd());
@@ -91,14 +91,17 @@ public final class ShowPools implements Show {
 
   /**
    * Pools by database and user. Where clients log in as auth_user too, their pool and that of
-   * auth_query are one row: scripts rely on a pair of names occurring once.
+   * auth_query are one row, and so is a pool that several loops serve: scripts rely on a pair of
+   * names occurring once.
    */
   private static List<List<Pool>> groups(ProxyView view) {
     List<List<Pool>> groups = new ArrayList<>();
     Pool before = null;
-    for (Pool pool : view.pools().all()) {
+    for (Pool pool : view.allPools()) {
       boolean isTwin =
-          before != null && before.database() == pool.database() && before.user() == pool.user();
+          before != null
+              && before.key().database().equals(pool.key().database())
+              && before.key().user().equals(pool.key().user());
       if (isTwin) {
         groups.get(groups.size() - 1).add(pool);
       } else {

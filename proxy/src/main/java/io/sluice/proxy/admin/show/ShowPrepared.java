@@ -58,7 +58,7 @@ public final class ShowPrepared implements Show {
   @Override
   public void fill(ShowTable table, ProxyView view) {
     Map<Key, Use> uses = new HashMap<>();
-    for (Client client : view.clients().select(c -> c.pool() != null)) {
+    for (Client client : view.allClients(c -> c.pool() != null)) {
       ClientStatements named = client.statements();
       Pool pool = client.pool();
       if (named != null && pool != null) {

@@ -33,7 +33,7 @@ public final class ShowServers implements Show {
 
   /** Walks over all servers in the order of the table. */
   static void forEach(ProxyView view, Consumer<Server> action) {
-    for (Pool pool : view.pools().all()) {
+    for (Pool pool : view.allPools()) {
       for (ServerState state : ORDER) {
         for (Server s = pool.lane().servers(state).first(); s != null; s = s.next()) {
           action.accept(s);

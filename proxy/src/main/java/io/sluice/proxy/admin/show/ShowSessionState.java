@@ -2,8 +2,12 @@ package io.sluice.proxy.admin.show;
 
 import io.sluice.protocol.write.Column;
 import io.sluice.proxy.pool.Pool;
+import io.sluice.proxy.pool.PoolKey;
 import io.sluice.proxy.session.StateKind;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
 
 /**
  * SHOW SESSION_STATE: how many statements have left state behind, by pool and kind. In session
@@ -26,9 +30,14 @@ public final class ShowSessionState implements Show {
 
   @Override
   public void fill(ShowTable table, ProxyView view) {
-    for (Pool pool : view.pools().all()) {
+    Map<PoolKey, List<Pool>> byKey =
+        view.allPools().stream()
+            .collect(Collectors.groupingBy(Pool::key, TreeMap::new, Collectors.toList()));
+    for (List<Pool> group : byKey.values()) {
+      Pool pool = group.get(0);
       for (StateKind kind : StateKind.values()) {
-        long statements = pool.counters().sessionStates[kind.place()];
+        long statements =
+            group.stream().mapToLong(p -> p.counters().sessionStates[kind.place()]).sum();
         if (statements > 0) {
           table.row(
               pool.database().name(),

@@ -53,7 +53,7 @@ public final class ShowSockets implements Show {
 
   @Override
   public void fill(ShowTable table, ProxyView view) {
-    for (Client client : view.clients().select(c -> true)) {
+    for (Client client : view.allClients(c -> true)) {
       String state = "cl_" + wordOf(client.state());
       add(table, ConnectionRow.of(client, state, view.nowNs()), client.connection());
     }

@@ -60,7 +60,7 @@ public final class ShowTls implements Show {
   private static int databases(TlsContext context, ProxyView view) {
     Values global = view.values();
     int count = 0;
-    for (Database database : view.pools().catalog().databases()) {
+    for (Database database : view.databases()) {
       TlsSettings settings = TlsSettings.forServers(global, database.config().values());
       if (settings.equals(context.settings())) {
         count++;

@@ -27,7 +27,7 @@ public final class ShowUsers implements Show {
 
   @Override
   public void fill(ShowTable table, ProxyView view) {
-    for (User user : view.pools().catalog().users()) {
+    for (User user : view.users()) {
       Values own = user.config() == null ? null : user.config().values();
       PoolMode mode = own == null ? null : own.find(Settings.POOL_MODE);
       table.row(
