@@ -1,17 +1,10 @@
 package io.sluice.proxy.app;
 
 import java.nio.file.Path;
-import java.util.LinkedHashMap;
-import java.util.List;
+import java.util.HashSet;
 import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
-import picocli.CommandLine;
-import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.Model.OptionSpec;
-import picocli.CommandLine.Model.PositionalParamSpec;
-import picocli.CommandLine.ParameterException;
-import picocli.CommandLine.ParseResult;
 
 /** What the command line asks for. */
 sealed interface Arguments {
@@ -36,6 +29,9 @@ sealed interface Arguments {
       it says which rule decides a login. Without addr it comes by the Unix socket.
       demo shows the pooler at work before a PostgreSQL of its own.
       """;
+
+  /** Those that {@link #plain} knows. */
+  Set<String> FLAGS = Set.of("-d", "--daemon", "-q", "--quiet", "-v", "--verbose");
 
   /**
    * Run the pooler.
@@ -91,97 +87,41 @@ sealed interface Arguments {
    */
   record Wrong(String sentence) implements Arguments {}
 
-  /** Reads a command line. */
+  /**
+   * Reads a command line. That of nearly every start is read here; the rest by a library, which
+   * takes longer to load than all else takes to start.
+   */
   static Arguments parse(String... words) {
-    boolean isCheck = words.length > 0 && words[0].equals("check");
     if (words.length == 1 && words[0].equals("rehearse")) {
       return new Rehearse();
     }
-    try {
-      return isCheck ? check(words) : run(words);
-    } catch (ParameterException e) {
-      return new Wrong(String.valueOf(e.getMessage()));
-    }
+    Run plain = plain(words);
+    return plain == null ? Options.parse(words) : plain;
   }
 
-  private static Arguments run(String... words) {
-    CommandSpec spec = withConfigFile(flag("-h", "--help"), flag("-V", "--version"));
-    spec.addOption(flag("-d", "--daemon")).addOption(flag("-R", "--reboot"));
-    spec.addOption(flag("-q", "--quiet"));
-    spec.addOption(OptionSpec.builder("-v", "--verbose").type(boolean[].class).arity("0").build());
-    spec.addOption(OptionSpec.builder("-u", "--user").type(String.class).arity("1").build());
-    ParseResult found = new CommandLine(spec).parseArgs(words);
-    if (found.hasMatchedOption("-h")) {
-      return new Help();
-    }
-    if (found.hasMatchedOption("-V")) {
-      return new Version();
-    }
-    Path file = found.matchedPositionalValue(0, null);
-    if (file == null) {
-      return new Wrong("no configuration file specified");
-    }
-    return new Run(
-        file,
-        found.hasMatchedOption("-d"),
-        found.hasMatchedOption("-q"),
-        found.hasMatchedOption("-R"),
-        found.matchedOptionValue("-v", new boolean[0]).length,
-        found.<@Nullable String>matchedOptionValue("-u", null));
-  }
-
-  private static Arguments check(String... words) {
-    if (words.length > 1 && words[1].equals("--login")) {
-      return checkLogin(List.of(words).subList(2, words.length));
-    }
-    CommandSpec spec = withConfigFile(flag("-h", "--help"), flag("--connect"));
-    CommandLine parser = new CommandLine(spec);
-    ParseResult found = parser.parseArgs(java.util.Arrays.copyOfRange(words, 1, words.length));
-    if (found.hasMatchedOption("-h")) {
-      return new Help();
-    }
-    Path file = found.matchedPositionalValue(0, null);
-    if (file == null) {
-      return new Wrong("no configuration file specified");
-    }
-    return new Check(file, found.hasMatchedOption("--connect"));
-  }
-
-  private static Arguments checkLogin(List<String> words) {
-    Map<String, String> login = new LinkedHashMap<>();
-    Path file = null;
+  /** A file, and each flag once at most and in a word of its own; null where there is more. */
+  private static @Nullable Run plain(String... words) {
+    String file = null;
+    Set<String> flags = new HashSet<>();
     for (String word : words) {
-      int sign = word.indexOf('=');
-      if (sign > 0 && CheckLogin.KEYS.contains(word.substring(0, sign))) {
-        login.put(word.substring(0, sign), word.substring(sign + 1));
-      } else if (file == null) {
-        file = Path.of(word);
+      if (FLAGS.contains(word)) {
+        if (!flags.add(word.replace("--", "-").substring(0, 2))) {
+          return null;
+        }
+      } else if (file != null || word.isEmpty() || "-@".indexOf(word.charAt(0)) >= 0) {
+        return null;
       } else {
-        return new Wrong("expected db=, user=, addr= or tls=, found " + word);
+        file = word;
       }
     }
-    if (file == null) {
-      return new Wrong("no configuration file specified");
-    }
-    return login.containsKey("db") && login.containsKey("user")
-        ? new CheckLogin(file, Map.copyOf(login))
-        : new Wrong("check --login needs db= and user=");
-  }
-
-  private static CommandSpec withConfigFile(OptionSpec... options) {
-    CommandSpec spec = CommandSpec.create().name("sluice");
-    for (OptionSpec option : options) {
-      spec.addOption(option);
-    }
-    return spec.addPositional(
-        PositionalParamSpec.builder()
-            .paramLabel("CONFIG_FILE")
-            .type(Path.class)
-            .arity("0..1")
-            .build());
-  }
-
-  private static OptionSpec flag(String... names) {
-    return OptionSpec.builder(names).type(boolean.class).arity("0").build();
+    return file == null || file.equals("check")
+        ? null
+        : new Run(
+            Path.of(file),
+            flags.contains("-d"),
+            flags.contains("-q"),
+            false,
+            flags.contains("-v") ? 1 : 0,
+            null);
   }
 }

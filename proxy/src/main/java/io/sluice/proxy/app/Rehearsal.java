@@ -3,6 +3,7 @@ package io.sluice.proxy.app;
 import io.sluice.config.load.ConfigLoader;
 import io.sluice.config.load.Result;
 import io.sluice.config.value.ProxyConfig;
+import io.sluice.proxy.catalog.AuthFile;
 import io.sluice.proxy.catalog.Credentials;
 import io.sluice.proxy.lifecycle.PidFile;
 import io.sluice.proxy.lifecycle.Signals;
@@ -16,12 +17,15 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.stream.Stream;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * A short life without an audience, on a Unix socket in a temporary directory: what the JVM has
  * loaded by its end goes into an archive, from which real starts load it faster.
  */
 final class Rehearsal {
+  private static final Logger log = LoggerFactory.getLogger(Rehearsal.class);
   private static final int PORT = 6432;
   private static final int POSTGRES_PORT = 5432;
 
@@ -59,6 +63,7 @@ final class Rehearsal {
     Service service = Wiring.service(config, source);
     new Signals(service, SystemdNotify.in(Map.of())).install(false);
     service.start();
+    familiarize(config, service, directory);
     pidFile.write();
     Path socket = directory.resolve(".s.PGSQL." + PORT);
     try {
@@ -71,6 +76,13 @@ final class Rehearsal {
       service.awaitEnd();
       pidFile.remove();
     }
+  }
+
+  /** What a start does beside, in {@link Startup}. */
+  private static void familiarize(ProxyConfig config, Service service, Path directory) {
+    FileUse.expected(config, 0);
+    AuthFile.read(directory.resolve("log"));
+    log.debug("rehearsing {}", VersionText.line(service.transport()));
   }
 
   private static void ask(Path socket, String database, String sql) throws IOException {
@@ -92,7 +104,9 @@ final class Rehearsal {
         admin_users = rehearsal
         """
             .formatted(directory, postgresPort, PORT, directory);
-    if (ConfigLoader.parseText(text) instanceof Result.Loaded loaded) {
+    Path file = directory.resolve("rehearsal.ini");
+    Files.writeString(file, text);
+    if (ConfigLoader.load(file, System.getenv()) instanceof Result.Loaded loaded) {
       return loaded.config();
     }
     throw new IOException("the rehearsal's configuration is refused");

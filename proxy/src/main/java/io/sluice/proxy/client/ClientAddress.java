@@ -8,8 +8,6 @@ import org.jspecify.annotations.Nullable;
 
 /** Where a client comes from, as small as it can be: there is one for each client. Immutable. */
 public final class ClientAddress {
-  private static final String HOST_NAME = ownHostName();
-
   private final @Nullable InetAddress host;
   private final @Nullable InetSocketAddress local;
   private final @Nullable UnixPeer peer;
@@ -88,7 +86,7 @@ public final class ClientAddress {
     if (host != null) {
       return display();
     }
-    return "unix(" + (peer == null ? 0 : peer.pid()) + "@" + HOST_NAME + "):" + (int) listenPort;
+    return "unix(" + (peer == null ? 0 : peer.pid()) + "@" + OwnHost.NAME + "):" + (int) listenPort;
   }
 
   /** An application_name with the address behind it (application_name_add_host). */
@@ -97,11 +95,16 @@ public final class ClientAddress {
     return name + " - " + forApplicationName();
   }
 
-  private static String ownHostName() {
-    try {
-      return InetAddress.getLocalHost().getHostName();
-    } catch (UnknownHostException unnamed) {
-      return "localhost";
+  /** Asked for when it is first needed: the system may have to ask elsewhere. */
+  private static final class OwnHost {
+    static final String NAME = name();
+
+    private static String name() {
+      try {
+        return InetAddress.getLocalHost().getHostName();
+      } catch (UnknownHostException unnamed) {
+        return "localhost";
+      }
     }
   }
 

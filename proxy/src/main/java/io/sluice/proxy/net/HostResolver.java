@@ -26,7 +26,11 @@ public final class HostResolver {
   private static final int MAX_NAMES = 10_000;
 
   private final LoopContext loop;
-  private final DnsNameResolver resolver;
+  private final Transport transport;
+
+  /** Made when the first name is asked for: where all hosts are numbers, it is never needed. */
+  private @Nullable DnsNameResolver resolver;
+
   private final TreeMap<String, Entry> entries = new TreeMap<>();
   private @Nullable ChangeListener listener;
   private long maxTtlNs;
@@ -77,12 +81,21 @@ public final class HostResolver {
 
   public HostResolver(LoopContext loop, Transport transport) {
     this.loop = loop;
-    this.resolver =
-        new DnsNameResolverBuilder(loop.loop())
-            .datagramChannelType(transport.datagramChannel())
-            // Answers are kept here, where their age can be shown and changes seen.
-            .resolveCache(io.netty.resolver.dns.NoopDnsCache.INSTANCE)
-            .build();
+    this.transport = transport;
+  }
+
+  private DnsNameResolver resolver() {
+    DnsNameResolver made = resolver;
+    if (made == null) {
+      made =
+          new DnsNameResolverBuilder(loop.loop())
+              .datagramChannelType(transport.datagramChannel())
+              // Answers are kept here, where their age can be shown and changes seen.
+              .resolveCache(io.netty.resolver.dns.NoopDnsCache.INSTANCE)
+              .build();
+      resolver = made;
+    }
+    return made;
   }
 
   /** Sets how long answers and failures are used. */
@@ -138,7 +151,7 @@ public final class HostResolver {
   private void ask(Entry entry) {
     entry.asking = true;
     pending++;
-    resolver
+    resolver()
         .resolveAll(entry.host)
         .addListener((Future<List<InetAddress>> answer) -> answered(entry, answer));
   }
@@ -188,8 +201,13 @@ public final class HostResolver {
     return pending;
   }
 
-  /** Ends all queries. */
+  /** Ends all queries. Thread-safe. */
   public void close() {
-    resolver.close();
+    loop.execute(
+        () -> {
+          if (resolver != null) {
+            resolver.close();
+          }
+        });
   }
 }

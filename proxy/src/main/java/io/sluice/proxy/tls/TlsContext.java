@@ -20,25 +20,27 @@ public final class TlsContext {
 
   private final TlsRole role;
   private final TlsSettings settings;
-  private final TlsProvider provider;
-  private final SslContext context;
   private final List<X509Certificate> chain;
   private final boolean verifiesPeers;
   private final FileStamps stamps;
   private final long loadedMs;
 
+  /** Null until it is needed, where it needs no file. */
+  private volatile @Nullable Library library;
+
+  /** What the library below makes handlers with. Immutable. */
+  record Library(TlsProvider provider, SslContext context) {}
+
   TlsContext(
       TlsRole role,
       TlsSettings settings,
-      TlsProvider provider,
-      SslContext context,
+      @Nullable Library library,
       List<X509Certificate> chain,
       boolean verifiesPeers,
       FileStamps stamps) {
     this.role = role;
     this.settings = settings;
-    this.provider = provider;
-    this.context = context;
+    this.library = library;
     this.chain = List.copyOf(chain);
     this.verifiesPeers = verifiesPeers;
     this.stamps = stamps;
@@ -46,17 +48,44 @@ public final class TlsContext {
   }
 
   /**
-   * Builds a context.
+   * Builds a context. One for servers that is as it is by default, which most poolers have and few
+   * use, loads the library when it is first used, or by the first {@link #refresh}.
    *
    * @throws TlsFailure if a file or a setting cannot be used
    */
   public static TlsContext build(TlsRole role, TlsSettings settings) throws TlsFailure {
+    if (role == TlsRole.SERVERS && settings.isUsual()) {
+      FileStamps none = FileStamps.of(List.of("", "", ""));
+      return new TlsContext(role, settings, null, List.of(), false, none);
+    }
+    return whole(role, settings);
+  }
+
+  private static TlsContext whole(TlsRole role, TlsSettings settings) throws TlsFailure {
     return new TlsContextBuilder(role, settings, TlsProvider.of(settings)).build();
+  }
+
+  private Library library() {
+    Library made = library;
+    return made == null ? load() : made;
+  }
+
+  private synchronized Library load() {
+    Library made = library;
+    if (made == null) {
+      try {
+        made = whole(role, settings).library();
+      } catch (TlsFailure impossible) {
+        throw new IllegalStateException("TLS as it is by default cannot be had", impossible);
+      }
+      library = made;
+    }
+    return made;
   }
 
   /** Makes the handler for a connection from a client. */
   public SslHandler accept(ByteBufAllocator alloc) {
-    return prepared(context.newHandler(alloc));
+    return prepared(library().context().newHandler(alloc));
   }
 
   /**
@@ -65,7 +94,7 @@ public final class TlsContext {
    * @param host as configured: the certificate may have to be for it, and PostgreSQL is told it
    */
   public SslHandler connect(ByteBufAllocator alloc, String host, int port) {
-    return prepared(context.newHandler(alloc, host, port));
+    return prepared(library().context().newHandler(alloc, host, port));
   }
 
   private static SslHandler prepared(SslHandler handler) {
@@ -98,12 +127,13 @@ public final class TlsContext {
    * @return null when there is nothing new
    */
   public @Nullable Refresh refresh(@Nullable FileStamps failed) {
+    library();
     FileStamps now = stamps.again();
     if (now.equals(stamps) || now.equals(failed)) {
       return null;
     }
     try {
-      return new Refresh(this, build(role, settings), null, now);
+      return new Refresh(this, whole(role, settings), null, now);
     } catch (TlsFailure unusable) {
       return new Refresh(this, null, unusable.getMessage(), now);
     }
@@ -129,7 +159,7 @@ public final class TlsContext {
 
   /** The library below. */
   public TlsProvider provider() {
-    return provider;
+    return library().provider();
   }
 
   /** The certificate that we show; null when there is none. */
@@ -149,6 +179,6 @@ public final class TlsContext {
 
   @Override
   public String toString() {
-    return role.word() + " TLS " + settings.mode() + " (" + provider + ")";
+    return role.word() + " TLS " + settings.mode() + " (" + provider() + ")";
   }
 }

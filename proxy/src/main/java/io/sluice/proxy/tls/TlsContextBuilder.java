@@ -65,7 +65,8 @@ final class TlsContextBuilder {
         // certificate.
         sessions.setSessionCacheEnabled(false);
       }
-      return new TlsContext(role, settings, provider, context, chain, verifies, stamps);
+      return new TlsContext(
+          role, settings, new TlsContext.Library(provider, context), chain, verifies, stamps);
     } catch (SSLException | RuntimeException refused) {
       throw new TlsFailure(role.word() + " TLS: " + refused.getMessage(), refused);
     }

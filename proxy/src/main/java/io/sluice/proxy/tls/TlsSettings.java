@@ -97,6 +97,19 @@ public record TlsSettings(
     return mode.isRequired();
   }
 
+  /** Says whether it is for servers, names no file, and leaves all else to the library. */
+  boolean isUsual() {
+    return keyFile.isEmpty()
+        && certFile.isEmpty()
+        && caFile.isEmpty()
+        && !verifies()
+        && protocols.equals(Settings.SERVER_TLS_PROTOCOLS.defaultValue())
+        && ciphers.equals(Settings.SERVER_TLS_CIPHERS.defaultText())
+        && tls13Ciphers.isEmpty()
+        && curve.equals(AUTO)
+        && dheParams.equals(AUTO);
+  }
+
   /** Says whether the other side must show a certificate that is checked. */
   boolean verifies() {
     return mode == SslMode.VERIFY_CA || mode == SslMode.VERIFY_FULL;

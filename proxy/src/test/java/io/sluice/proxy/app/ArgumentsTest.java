@@ -66,4 +66,26 @@ class ArgumentsTest {
         .contains("-d, --daemon", "-u, --user", "-v, --verbose", "-q, --quiet", "-R, --reboot")
         .contains("-V, --version", "-h, --help", "check", "--connect", "demo");
   }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "a.ini",
+        "-q a.ini",
+        "a.ini -q",
+        "-d -v a.ini",
+        "--daemon --quiet --verbose a.ini",
+        "-q --quiet a.ini",
+        "-v -v a.ini",
+        "-qd a.ini",
+        "-q",
+        "a.ini b.ini",
+        "-x a.ini",
+        "-R a.ini",
+        "-u me a.ini",
+      })
+  void readsThePlainCommandLinesAsAllOthers(String line) {
+    String[] words = line.split(" ");
+    assertThat(Arguments.parse(words)).isEqualTo(Options.parse(words));
+  }
 }
