@@ -1,0 +1,96 @@
+package io.sluice.it;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.sluice.demo.postgres.EmbeddedPostgres;
+import io.sluice.demo.postgres.PostgresOptions;
+import io.sluice.demo.process.Command;
+import io.sluice.demo.process.CommandResult;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What nmap's ssl-enum-ciphers finds that clients could agree on with Sluice. */
+class CipherScanIT {
+  private static final Duration PATIENCE = Duration.ofMinutes(2);
+
+  @TempDir static Path directory;
+
+  private static CertificateFiles ours;
+  private static EmbeddedPostgres postgres;
+
+  @BeforeAll
+  static void start() throws Exception {
+    ours = CertificateFiles.create("Ours");
+    ours.server("sluice");
+    postgres = EmbeddedPostgres.start(PostgresOptions.DEFAULT);
+  }
+
+  @AfterAll
+  static void stop() throws Exception {
+    postgres.close();
+  }
+
+  private static String scan(String... settings) throws Exception {
+    SluiceConfig config =
+        SluiceConfig.before(postgres)
+            .set("client_tls_sslmode", "require")
+            .set("client_tls_key_file", ours.file("sluice.key"))
+            .set("client_tls_cert_file", ours.file("sluice.crt"));
+    for (int i = 0; i < settings.length; i += 2) {
+      config.set(settings[i], settings[i + 1]);
+    }
+    try (SluiceProcess sluice = SluiceProcess.start(config)) {
+      // All that is listed is looked at; by the name, nmap asks for TLS as PostgreSQL's clients do.
+      Path services =
+          Files.writeString(
+              directory.resolve("services"), "postgresql\t" + sluice.port() + "/tcp\t0.9\n");
+      CommandResult result =
+          Command.of(
+                  List.of(
+                      "nmap",
+                      "-n",
+                      "-Pn",
+                      "-sT",
+                      "--servicedb",
+                      services.toString(),
+                      "--script",
+                      "ssl-enum-ciphers",
+                      "127.0.0.1"))
+              .run(PATIENCE);
+      assertThat(result.isSuccess()).as(result.output()).isTrue();
+      return result.output();
+    }
+  }
+
+  private static List<String> all(String pattern, String text) {
+    return Pattern.compile(pattern).matcher(text).results().map(found -> found.group(1)).toList();
+  }
+
+  @Test
+  void findsNothingBelowTheFloor() throws Exception {
+    String found = scan();
+    assertThat(all("(SSLv3|TLSv1\\.[0-3]):", found))
+        .as(found)
+        .containsExactly("TLSv1.2", "TLSv1.3");
+    assertThat(all("TLS_\\w+ (?:\\([^)]*\\) )?- ([A-F])", found)).as(found).isNotEmpty().containsOnly("A");
+    assertThat(all("least strength: (\\w)", found)).containsExactly("A");
+  }
+
+  @Test
+  void findsOnlyWhatIsConfigured() throws Exception {
+    String found =
+        scan(
+            "client_tls_protocols", "tlsv1.2",
+            "client_tls_ciphers", "ECDHE-RSA-AES256-GCM-SHA384");
+    assertThat(all("(SSLv3|TLSv1\\.[0-3]):", found)).as(found).containsExactly("TLSv1.2");
+    assertThat(all("(TLS_\\w+)", found))
+        .containsOnly("TLS_ECDHE_RSA_WITH_AES_256_GCM_SHA384");
+  }
+}
