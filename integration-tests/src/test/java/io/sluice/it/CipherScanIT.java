@@ -79,7 +79,10 @@ class CipherScanIT {
     assertThat(all("(SSLv3|TLSv1\\.[0-3]):", found))
         .as(found)
         .containsExactly("TLSv1.2", "TLSv1.3");
-    assertThat(all("TLS_\\w+ (?:\\([^)]*\\) )?- ([A-F])", found)).as(found).isNotEmpty().containsOnly("A");
+    assertThat(all("TLS_\\w+ (?:\\([^)]*\\) )?- ([A-F])", found))
+        .as(found)
+        .isNotEmpty()
+        .containsOnly("A");
     assertThat(all("least strength: (\\w)", found)).containsExactly("A");
   }
 
@@ -90,7 +93,6 @@ class CipherScanIT {
             "client_tls_protocols", "tlsv1.2",
             "client_tls_ciphers", "ECDHE-RSA-AES256-GCM-SHA384");
     assertThat(all("(SSLv3|TLSv1\\.[0-3]):", found)).as(found).containsExactly("TLSv1.2");
-    assertThat(all("(TLS_\\w+)", found))
-        .containsOnly("TLS_ECDHE_RSA_WITH_AES_256_GCM_SHA384");
+    assertThat(all("(TLS_\\w+)", found)).containsOnly("TLS_ECDHE_RSA_WITH_AES_256_GCM_SHA384");
   }
 }

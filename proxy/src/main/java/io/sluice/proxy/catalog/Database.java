@@ -95,7 +95,7 @@ public final class Database {
     return counts.servers();
   }
 
-  /** Clients that are logged in, or logging in, to the database. */
+  /** Clients that are logged in to the database. */
   public Quota clients() {
     return counts.clients();
   }

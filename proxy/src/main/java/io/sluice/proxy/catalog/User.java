@@ -80,7 +80,7 @@ public final class User {
     return counts.servers();
   }
 
-  /** Clients that are logged in, or logging in, as this user. */
+  /** Clients that are logged in as this user. */
   public Quota clients() {
     return counts.clients();
   }

@@ -332,7 +332,7 @@ public final class Client implements Waiter {
     return name.database();
   }
 
-  /** Whom the client has logged in as, or is logging in as. */
+  /** Whom the client has logged in as. */
   public @Nullable User loginUser() {
     return seat.user();
   }

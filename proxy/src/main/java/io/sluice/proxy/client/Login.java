@@ -177,12 +177,6 @@ final class Login {
       client.close(full);
       return;
     }
-    if (known != null) {
-      client.seat().take(known);
-    }
-    if (database != null) {
-      client.seat().take(database);
-    }
     admit(known, party -> authenticate(party, this::admitted));
   }
 
@@ -287,11 +281,8 @@ final class Login {
 
   private void join(Database database) {
     User user = catalog.openUser(userName);
-    // Both may have been unknown, and so not looked at, when the login began.
-    ClientClose full =
-        limitReached(
-            client.seat().isIn(database) ? null : database,
-            client.loginUser() == user ? null : user);
+    // Counted from here on: strangers, who can name anybody, keep nobody out.
+    ClientClose full = limitReached(database, user);
     if (full != null) {
       client.close(full);
       return;

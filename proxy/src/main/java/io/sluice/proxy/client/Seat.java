@@ -70,35 +70,19 @@ final class Seat {
     return loggedIn || visitor.mayLog(nowNs);
   }
 
-  /** Counts the client for a user, who may be another than it was when the login began. */
+  /** Counts the client, which has proved who it is, for its user. */
   void take(User counted) {
-    if (counted == user) {
-      return;
-    }
-    if (user != null) {
-      user.clients().giveBack();
-    }
     user = counted;
     counted.clients().take();
   }
 
-  /** Counts the client for a database, which may be another than it was when the login began. */
+  /** Counts the client, which has proved who it is, for its database. */
   void take(Database counted) {
-    if (counted == database) {
-      return;
-    }
-    if (database != null) {
-      database.clients().giveBack();
-    }
     database = counted;
     counted.clients().take();
   }
 
-  boolean isIn(Database candidate) {
-    return database == candidate;
-  }
-
-  /** Whom the client has logged in as, or is logging in as. */
+  /** Whom the client has logged in as. */
   @Nullable User user() {
     return user;
   }
