@@ -184,22 +184,30 @@ final class Login {
     new Admission(client, front.access(), request, known, then).begin();
   }
 
+  /** A look beforehand, so that nobody is asked for a password in vain. */
   private @Nullable ClientClose limitReached(@Nullable Database database, @Nullable User user) {
-    Values values = config().values();
-    if (database != null) {
-      int limit = limit(values, database.config().values(), true);
-      if (database.clients().isFull(limit)) {
-        return ClientClose.TOO_MANY_DATABASE_CLIENTS;
-      }
+    if (database != null && database.clients().isFull(limit(database))) {
+      return ClientClose.TOO_MANY_DATABASE_CLIENTS;
     }
-    if (user != null) {
-      UserConfig own = user.config();
-      int limit = limit(values, own == null ? null : own.values(), false);
-      if (user.clients().isFull(limit)) {
-        return ClientClose.TOO_MANY_USER_CLIENTS;
-      }
+    return user != null && user.clients().isFull(limit(user))
+        ? ClientClose.TOO_MANY_USER_CLIENTS
+        : null;
+  }
+
+  private @Nullable ClientClose take(Database database, User user) {
+    if (!client.seat().tryTake(database, limit(database))) {
+      return ClientClose.TOO_MANY_DATABASE_CLIENTS;
     }
-    return null;
+    return client.seat().tryTake(user, limit(user)) ? null : ClientClose.TOO_MANY_USER_CLIENTS;
+  }
+
+  private int limit(Database database) {
+    return limit(config().values(), database.config().values(), true);
+  }
+
+  private int limit(User user) {
+    UserConfig own = user.config();
+    return limit(config().values(), own == null ? null : own.values(), false);
   }
 
   private static int limit(Values global, @Nullable Values own, boolean database) {
@@ -282,13 +290,11 @@ final class Login {
   private void join(Database database) {
     User user = catalog.openUser(userName);
     // Counted from here on: strangers, who can name anybody, keep nobody out.
-    ClientClose full = limitReached(database, user);
+    ClientClose full = take(database, user);
     if (full != null) {
       client.close(full);
       return;
     }
-    client.seat().take(user);
-    client.seat().take(database);
     Pool pool = pools.open(database, pools.poolUser(database, user));
     learn(pool, user);
     client.name().share(database.name(), user.name());

@@ -70,16 +70,22 @@ final class Seat {
     return loggedIn || visitor.mayLog(nowNs);
   }
 
-  /** Counts the client, which has proved who it is, for its user. */
-  void take(User counted) {
-    user = counted;
-    counted.clients().take();
+  /** Counts the client, which has proved who it is, for its user, unless there are too many. */
+  boolean tryTake(User counted, int limit) {
+    boolean taken = counted.clients().tryTake(limit);
+    if (taken) {
+      user = counted;
+    }
+    return taken;
   }
 
-  /** Counts the client, which has proved who it is, for its database. */
-  void take(Database counted) {
-    database = counted;
-    counted.clients().take();
+  /** Counts the client, which has proved who it is, for its database, unless there are too many. */
+  boolean tryTake(Database counted, int limit) {
+    boolean taken = counted.clients().tryTake(limit);
+    if (taken) {
+      database = counted;
+    }
+    return taken;
   }
 
   /** Whom the client has logged in as. */

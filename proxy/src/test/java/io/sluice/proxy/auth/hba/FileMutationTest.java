@@ -113,7 +113,11 @@ class FileMutationTest {
           switch (random.nextInt(4)) {
             case 0 -> join(head, new byte[] {(byte) random.nextInt(256)}, tail);
             case 1 -> join(head, tail, new byte[] {'\n'});
-            case 2 -> join(head, Arrays.copyOfRange(bytes, at, to), Arrays.copyOfRange(bytes, at, bytes.length));
+            case 2 ->
+                join(
+                    head,
+                    Arrays.copyOfRange(bytes, at, to),
+                    Arrays.copyOfRange(bytes, at, bytes.length));
             default -> {
               byte[] marks = "\"'\\#@/=,{}[]\n \0$%;*\r\u00e9".getBytes(StandardCharsets.UTF_8);
               byte[] mark = {marks[random.nextInt(marks.length)]};
@@ -135,9 +139,7 @@ class FileMutationTest {
     Path rules = Files.write(directory.resolve("hba"), hba);
     Path maps = Files.write(directory.resolve("ident"), ident);
     HbaRules.Result read = HbaRules.read(rules, maps);
-    return read instanceof HbaRules.Refused refused
-        ? refused.problems().get(0)
-        : "understood";
+    return read instanceof HbaRules.Refused refused ? refused.problems().get(0) : "understood";
   }
 
   @Test
