@@ -68,6 +68,11 @@ public final class Commons {
 
   // ---- places under limits that pools share
 
+  /** Says whether there is more than one loop. */
+  boolean isDivided() {
+    return loopCount > 1;
+  }
+
   /** A loop begins, or ends, to wait for a place under a limit that pools share. */
   void starves(boolean begins) {
     starving.addAndGet(begins ? 1 : -1);

@@ -25,16 +25,15 @@ final class Hunger {
   static final long BOUND_NS = TimeUnit.MILLISECONDS.toNanos(5);
 
   /** So often a lane tells the others at most: those that are busy look by themselves. */
-  private static final long ASK_PAUSE_NS = TimeUnit.MILLISECONDS.toNanos(1);
+  private static final long ASK_PAUSE_MS = 2;
 
   private final Pool pool;
   private final AtomicInteger wanted = new AtomicInteger();
   private volatile long sinceNs;
-  private long askedNs;
+  private boolean asking;
 
   Hunger(Pool pool) {
     this.pool = pool;
-    this.askedNs = pool.loop().nowNs() - ASK_PAUSE_NS;
   }
 
   // ---- the hungry lane
@@ -51,14 +50,22 @@ final class Hunger {
     }
     sinceNs = first.sinceNs();
     wanted.set(lane.waiters().size() + lane.guests().size());
-    long nowNs = pool.loop().nowNs();
-    if (nowNs - askedNs >= ASK_PAUSE_NS) {
-      askedNs = nowNs;
+    if (!asking) {
+      asking = true;
       for (Pool other : pool.share().pools()) {
         if (other != pool) {
           other.loop().execute(other.hunger()::feed);
         }
       }
+      pool.loop().schedule(this::askAgain, ASK_PAUSE_MS);
+    }
+  }
+
+  /** Who has begun to wait since the others were told has not been told of yet. */
+  private void askAgain() {
+    asking = false;
+    if (isHungry()) {
+      ask();
     }
   }
 

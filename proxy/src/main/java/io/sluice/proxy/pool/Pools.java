@@ -29,7 +29,7 @@ import org.jspecify.annotations.Nullable;
 /** All pools of one event loop, by database and user, and what they share. Confined to it. */
 public final class Pools {
   /** So often other loops are asked at most to close a server for one that starves here. */
-  private static final long ASK_PAUSE_NS = 10_000_000L;
+  private static final long ASK_PAUSE_MS = 10;
 
   private final LoopContext loop;
   private final Commons commons;
@@ -46,7 +46,7 @@ public final class Pools {
   private boolean paused;
   private boolean shuttingDown;
   private boolean starving;
-  private long askedNs;
+  private boolean asking;
 
   private final StatementLook look = new StatementLook();
   private final ServerLog log = ServerLog.ofClients();
@@ -188,10 +188,17 @@ public final class Pools {
       starving = true;
       commons.starves(true);
     }
-    if (loop.nowNs() - askedNs >= ASK_PAUSE_NS) {
-      askedNs = loop.nowNs();
+    if (!asking && commons.isDivided()) {
+      asking = true;
       commons.askToSpare(this, pool.key());
+      loop.schedule(this::askAgain, ASK_PAUSE_MS);
     }
+  }
+
+  /** What has begun to starve since other loops were asked has not been asked for yet. */
+  private void askAgain() {
+    asking = false;
+    serveStarved();
   }
 
   /** A place under a limit has become free in a pool, or a server that can be evicted. */

@@ -234,6 +234,10 @@ final class SelfRunningPostgres implements AutoCloseable {
         return;
       }
       sessions.put(pid, this);
+      if (listener.isClosed()) {
+        // It was accepted in the moment of the close.
+        socket.close();
+      }
       most.accumulateAndGet(sessions.size(), Math::max);
       try {
         welcome();
