@@ -24,9 +24,18 @@ final class IsolationClient implements Callable<Void> {
   private static final String[] ZONES = {"UTC", "Europe/Paris", "Asia/Tokyo", "America/Lima"};
   private static final int REMEMBERED = 25;
 
+  /** Above the keys of transactions. */
+  private static final int SESSION_LOCKS = 1 << 24;
+
+  private static final String LOCKS =
+      "SELECT coalesce(string_agg(objid::text, ','), '') FROM pg_locks"
+          + " WHERE locktype = 'advisory' AND pid = pg_backend_pid()";
+
   private final SluiceProcess sluice;
   private final String database;
   private final String name;
+  private final int number;
+  private final boolean pinned;
   private final Random random;
   private final long deadlineNs;
   private final Deque<String> history = new ArrayDeque<>();
@@ -37,8 +46,21 @@ final class IsolationClient implements Callable<Void> {
   private String unnamed = "";
   private int marks;
 
-  /** A client of a number; {@code deadlineNs} is on the clock of {@link System#nanoTime()}. */
-  IsolationClient(SluiceProcess sluice, String database, int number, long seed, long deadlineNs) {
+  /**
+   * A client of a number.
+   *
+   * @param pinned whether state binds it to its server, or is taken away
+   * @param deadlineNs on the clock of {@link System#nanoTime()}
+   */
+  IsolationClient(
+      SluiceProcess sluice,
+      String database,
+      int number,
+      boolean pinned,
+      long seed,
+      long deadlineNs) {
+    this.number = number;
+    this.pinned = pinned;
     this.sluice = sluice;
     this.database = database;
     this.name = "client" + number;
@@ -110,7 +132,7 @@ final class IsolationClient implements Callable<Void> {
   }
 
   private void step() throws IOException {
-    switch (random.nextInt(14)) {
+    switch (random.nextInt(16)) {
       case 0 -> setApplication();
       case 1, 2 -> lookAtApplication();
       case 3 -> setZone();
@@ -121,6 +143,8 @@ final class IsolationClient implements Callable<Void> {
       case 9 -> useUnnamed();
       case 10, 11 -> transact();
       case 12 -> cancelOwnQuery();
+      case 13 -> leaveTable();
+      case 14 -> leaveLock();
       default -> leave();
     }
   }
@@ -219,16 +243,44 @@ final class IsolationClient implements Callable<Void> {
     }
   }
 
+  // ---- what a session would keep
+
+  /** One that another client has left would have the statement fail. */
+  private void leaveTable() throws IOException {
+    wire();
+    String mark = mark();
+    note("CREATE TEMP TABLE " + mark);
+    wire().query("CREATE TEMP TABLE left_here AS SELECT '" + mark + "' AS mark");
+    if (pinned) {
+      same("a temporary table of the session", mark, ask("SELECT mark FROM left_here"));
+      note("DROP TABLE, DISCARD ALL");
+      wire().query("DROP TABLE left_here");
+      wire().query("DISCARD ALL");
+      drop();
+    } else {
+      same("a temporary table", "t", ask("SELECT to_regclass('left_here') IS NULL"));
+    }
+  }
+
+  private void leaveLock() throws IOException {
+    wire();
+    String key = Integer.toString(SESSION_LOCKS + number);
+    mark();
+    ask("SELECT pg_advisory_lock(" + key + ")");
+    if (pinned) {
+      same("locks of the session", key, ask(LOCKS));
+      same("the unlock", "t", ask("SELECT pg_advisory_unlock(" + key + ")"));
+    }
+    same("locks of the session", "", ask(LOCKS));
+  }
+
   // ---- transactions
 
   private void transact() throws IOException {
     wire();
     String mark = mark();
     int key = random.nextInt(1 << 20);
-    String locks =
-        "SELECT coalesce(string_agg(objid::text, ','), '') FROM pg_locks"
-            + " WHERE locktype = 'advisory' AND pid = pg_backend_pid()";
-    same("advisory locks before a transaction", "", ask(locks));
+    same("advisory locks before a transaction", "", ask(LOCKS));
     String before = "SELECT coalesce(current_setting('sluice.mark', true), '')";
     same("a local parameter before a transaction", "", ask(before));
     note("BEGIN");
@@ -240,7 +292,7 @@ final class IsolationClient implements Callable<Void> {
     for (int i = random.nextInt(4); i >= 0; i--) {
       same("the backend", pid, ask("SELECT pg_backend_pid()"));
       same("a local parameter", mark, ask("SHOW sluice.mark"));
-      same("advisory locks", Integer.toString(key), ask(locks));
+      same("advisory locks", Integer.toString(key), ask(LOCKS));
       same("a temporary table", mark, ask("SELECT mark FROM mine"));
       useStatement();
     }

@@ -14,30 +14,34 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
-import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /**
  * Many clients on few servers never see anything of each other, whatever happens meanwhile.
  *
- * <p>{@code -Dsluice.isolation.seconds=7200} takes longer, {@code -Dsluice.seed=N} other ways.
+ * <p>{@code -Dsluice.isolation.seconds=7200} takes longer for each policy, {@code -Dsluice.seed=N}
+ * other ways.
  */
 @ExtendWith(PostgresExtension.class)
 class IsolationIT {
-  private static final int SECONDS = Integer.getInteger("sluice.isolation.seconds", 15);
+  private static final int SECONDS = Integer.getInteger("sluice.isolation.seconds", 10);
   private static final long SEED = Long.getLong("sluice.seed", System.nanoTime());
   private static final int CLIENTS = 12;
   private static final int SERVERS = 3;
 
-  @Test
-  void keepsClientsApartWhileServersClientsAndSettingsComeAndGo(EmbeddedPostgres postgres)
-      throws Exception {
+  @ParameterizedTest
+  @ValueSource(strings = {"reset", "pin"})
+  void keepsClientsApartWhileServersClientsAndSettingsComeAndGo(
+      String policy, EmbeddedPostgres postgres) throws Exception {
     TestDatabase database = TestDatabase.create(postgres);
     SluiceConfig config =
         SluiceConfig.before(postgres)
             .set("pool_mode", "transaction")
             .set("default_pool_size", SERVERS)
             .set("max_prepared_statements", 5)
+            .set("session_state_policy", policy)
             .set("server_login_retry", 0)
             .set("log_connections", 0)
             .set("log_disconnections", 0);
@@ -46,10 +50,15 @@ class IsolationIT {
       long deadlineNs = System.nanoTime() + TimeUnit.SECONDS.toNanos(SECONDS);
       List<IsolationClient> clients = new ArrayList<>();
       for (int i = 0; i < CLIENTS; i++) {
-        clients.add(new IsolationClient(sluice, database.name(), i, SEED, deadlineNs));
+        clients.add(
+            new IsolationClient(
+                sluice, database.name(), i, policy.equals("pin"), SEED, deadlineNs));
       }
       run(clients, () -> disturb(sluice, database, config, deadlineNs));
 
+      System.out.printf(
+          "isolation, %s: %d clients left %d marks in %d seconds, seed %d, no violation%n",
+          policy, CLIENTS, clients.stream().mapToInt(IsolationClient::marks).sum(), SECONDS, SEED);
       assertThat(clients).allMatch(client -> client.marks() > 10);
       pools.await("cl_active", 0);
       pools.await("sv_active", 0);
