@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.sluice.config.problem.Problem;
 import io.sluice.config.setting.Settings;
 import io.sluice.config.value.DatabaseConfig;
+import io.sluice.config.value.PasswordSource;
 import io.sluice.config.value.PoolMode;
 import io.sluice.config.value.ProxyConfig;
 import java.io.IOException;
@@ -90,7 +91,7 @@ final class HoconLoaderTest {
     assertThat(config.values().get(Settings.DEFAULT_POOL_SIZE)).isEqualTo(12);
     assertThat(config.values().get(Settings.LISTEN_PORT)).isEqualTo(7001);
     DatabaseConfig database = Objects.requireNonNull(config.database("a"));
-    assertThat(database.password()).isEqualTo("hunter2");
+    assertThat(database.password()).isEqualTo(new PasswordSource.Literal("hunter2"));
     assertThat(database.hosts().isEmpty()).isTrue();
   }
 

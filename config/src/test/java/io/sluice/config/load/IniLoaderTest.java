@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.sluice.config.setting.Settings;
 import io.sluice.config.value.DatabaseConfig;
 import io.sluice.config.value.LoadBalanceHosts;
+import io.sluice.config.value.PasswordSource;
 import io.sluice.config.value.PoolMode;
 import io.sluice.config.value.ProxyConfig;
 import java.io.IOException;
@@ -38,7 +39,7 @@ final class IniLoaderTest {
         .containsExactly("db1", "/run/pg", "@abstract", "::1", "10.0.0.1");
     assertThat(app.port()).isEqualTo(5433);
     assertThat(app.user()).isEqualTo("u");
-    assertThat(app.password()).isEqualTo("p w'd");
+    assertThat(app.password()).isEqualTo(new PasswordSource.Literal("p w'd"));
     assertThat(app.authUser()).isEqualTo("au");
     assertThat(app.authQuery()).isEqualTo("select 1");
     assertThat(app.authDbname()).isEqualTo("ad");
@@ -205,7 +206,7 @@ final class IniLoaderTest {
             "test:4: pool_size: belongs to a database or user; here it is default_pool_size",
             "test:5: listen_port = 70000: must be between 0 and 65535",
             "test:6: auth_type = magic: not one of the known words (one of any, trust, plain, md5,"
-                + " cert, hba, ldap, pam, scram-sha-256)",
+                + " cert, hba, ldap, pam, jwt, scram-sha-256)",
             "test:7: expected key = value (an = is missing)",
             "test:8: expected key = value (quote unusual names)",
             "test:9: expected key = value (quote unusual names)",

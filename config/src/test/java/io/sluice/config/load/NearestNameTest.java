@@ -26,7 +26,7 @@ final class NearestNameTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"", "x", "workers", "shared_buffers", "java_opts", "work_mem"})
+  @ValueSource(strings = {"", "x", "wal_level", "shared_buffers", "java_opts", "work_mem"})
   void staysSilentWhereNothingIsNear(String unknown) {
     assertThat(NearestName.find(unknown, Draft.names(Scope.GLOBAL))).isNull();
   }
