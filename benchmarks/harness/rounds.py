@@ -99,7 +99,10 @@ class Runner:
         self.fresh = OURS not in self.running
         for name in line.contenders:
             if name not in self.running:
-                self.running[name] = self.poolers.start(name, self.settings(line.setup), cores, login)
+                settings = self.settings(line.setup)
+                if line.both and name == OURS:
+                    settings = {**settings, "workers": "2"}
+                self.running[name] = self.poolers.start(name, settings, cores, login)
         for name in set(self.running) - set(line.contenders):
             self.running.pop(name).stop()
         return [self.running[name] for name in line.contenders]
