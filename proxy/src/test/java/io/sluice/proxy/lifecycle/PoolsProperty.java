@@ -1,8 +1,8 @@
 package io.sluice.proxy.lifecycle;
 
 import static io.sluice.proxy.lifecycle.TestProxy.await;
-import static org.junit.jupiter.params.provider.Arguments.arguments;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.params.provider.Arguments.arguments;
 
 import io.sluice.protocol.TransactionStatus;
 import io.sluice.proxy.catalog.Database;
@@ -168,11 +168,7 @@ class PoolsProperty {
     Map<String, Integer> byUser = count(workers, pool -> pool.user().name());
     for (User user : workers.first().pools().catalog().users()) {
       checkCount(
-          user.servers().used(),
-          byUser.getOrDefault(user.name(), 0),
-          shape,
-          shape.maxUser,
-          where);
+          user.servers().used(), byUser.getOrDefault(user.name(), 0), shape, shape.maxUser, where);
     }
     checkClients(workers, where);
   }
