@@ -84,6 +84,19 @@ class CipherScanIT {
         .isNotEmpty()
         .containsOnly("A");
     assertThat(all("least strength: (\\w)", found)).containsExactly("A");
+    // Those of TLS 1.3 are named without their key exchange, which is ephemeral with all of them.
+    assertThat(all("(TLS_\\w+)", found))
+        .as(found)
+        .isNotEmpty()
+        .allMatch(name -> name.matches("TLS_(ECDHE|AKE|AES|CHACHA20)_\\w+"))
+        .noneMatch(name -> name.contains("_CBC_"));
+  }
+
+  @Test
+  void findsWhatAnOperatorHasNamedBelowIt() throws Exception {
+    String found =
+        scan("client_tls_protocols", "tlsv1.2", "client_tls_ciphers", "AES128-GCM-SHA256");
+    assertThat(all("(TLS_\\w+)", found)).as(found).containsOnly("TLS_RSA_WITH_AES_128_GCM_SHA256");
   }
 
   @Test

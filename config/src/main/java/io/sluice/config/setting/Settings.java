@@ -238,8 +238,8 @@ public final class Settings {
           .doc(
               """
               Ciphers for clients that speak TLS 1.2 or older, in the syntax of OpenSSL. The
-              words default, secure, normal and fast all stand for the choice of the TLS
-              library.""")
+              words default, secure, normal and fast all stand for ECDHE with AES-GCM or
+              ChaCha20-Poly1305.""")
           .row();
 
   /** Parameters of the finite-field key exchange with clients: auto or none. */

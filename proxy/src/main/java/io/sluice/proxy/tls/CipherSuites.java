@@ -50,8 +50,7 @@ final class CipherSuites {
           suite("AES256-SHA", "RSA_WITH_AES_256_CBC_SHA"),
           suite("AES128-SHA", "RSA_WITH_AES_128_CBC_SHA"));
 
-  private static final Set<String> LIBRARY_CHOICE =
-      Set.of("", "default", "secure", "normal", "fast");
+  private static final Set<String> OUR_CHOICE = Set.of("", "default", "secure", "normal", "fast");
 
   private CipherSuites() {}
 
@@ -95,12 +94,12 @@ final class CipherSuites {
   /**
    * Reads a list of suites up to TLS 1.2.
    *
-   * @return registered names, in the order in which they are preferred; null to leave the choice to
-   *     the library
+   * @return registered names, in the order in which they are preferred; null for a word that leaves
+   *     the choice to us
    * @throws TlsFailure when nothing is chosen
    */
   static @Nullable List<String> parse(String text) throws TlsFailure {
-    if (LIBRARY_CHOICE.contains(text.toLowerCase(Locale.ROOT))) {
+    if (OUR_CHOICE.contains(text.toLowerCase(Locale.ROOT))) {
       return null;
     }
     Set<Suite> chosen = new LinkedHashSet<>();
@@ -156,6 +155,17 @@ final class CipherSuites {
    */
   static List<String> usual() {
     return SUITES.stream().map(Suite::registered).toList();
+  }
+
+  /**
+   * What clients are offered unless the operator names others: whoever gets the private key later
+   * cannot read what was recorded, and nothing is encrypted before it is authenticated.
+   */
+  static List<String> forwardSecret() {
+    return SUITES.stream()
+        .filter(suite -> suite.isIn("ECDHE") && (suite.isIn("AESGCM") || suite.isIn("CHACHA20")))
+        .map(Suite::registered)
+        .toList();
   }
 
   /** The name that OpenSSL has for a suite, which PgBouncer shows. */

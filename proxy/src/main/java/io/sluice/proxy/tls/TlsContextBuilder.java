@@ -176,11 +176,16 @@ final class TlsContextBuilder {
     List<String> older = CipherSuites.parse(settings.ciphers());
     List<String> newer = CipherSuites.parseTls13(settings.tls13Ciphers());
     boolean withoutDhe = settings.dheParams().equalsIgnoreCase("none");
-    if (older == null && settings.tls13Ciphers().isEmpty() && !withoutDhe) {
+    boolean serves = role == TlsRole.CLIENTS;
+    if (older == null && !serves && settings.tls13Ciphers().isEmpty() && !withoutDhe) {
       return;
     }
     List<String> suites = new ArrayList<>(newer);
-    suites.addAll(older == null ? CipherSuites.usual() : older);
+    if (older != null) {
+      suites.addAll(older);
+    } else {
+      suites.addAll(serves ? CipherSuites.forwardSecret() : CipherSuites.usual());
+    }
     if (withoutDhe) {
       suites.removeIf(suite -> suite.startsWith("TLS_DHE_"));
     }

@@ -10,7 +10,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class CipherSuitesTest {
   @ParameterizedTest
   @ValueSource(strings = {"", "default", "secure", "NORMAL", "fast"})
-  void leavesTheChoiceToTheLibrary(String word) throws TlsFailure {
+  void leavesTheChoiceToUs(String word) throws TlsFailure {
     assertThat(CipherSuites.parse(word)).isNull();
   }
 
@@ -49,6 +49,14 @@ class CipherSuitesTest {
   @ValueSource(strings = {"RC4-MD5", "!ALL", "HIGH:!HIGH", ":", "aNULL:eNULL"})
   void refusesToLeaveNothing(String list) {
     assertThatThrownBy(() -> CipherSuites.parse(list)).hasMessageContaining("no cipher suite");
+  }
+
+  @Test
+  void offersClientsForwardSecrecyAndAuthenticatedEncryptionOnly() {
+    assertThat(CipherSuites.forwardSecret())
+        .hasSize(6)
+        .allMatch(suite -> suite.startsWith("TLS_ECDHE_"))
+        .allMatch(suite -> suite.contains("_GCM_") || suite.contains("_CHACHA20_POLY1305_"));
   }
 
   @Test
