@@ -100,11 +100,10 @@ public final class QueryPhase implements Phase {
 
   /** PostgreSQL has accepted the client's parameters, or answered what was waited for. */
   void serverPrepared() {
-    if (awaitsAnswers) {
-      awaitsAnswers = false;
-      proceed();
-    }
-    if (vars.accepted(requireServer())) {
+    // To go on may end with the server given back, or with the client.
+    boolean goesOn = vars.accepted(requireServer()) || awaitsAnswers;
+    awaitsAnswers = false;
+    if (goesOn) {
       proceed();
     }
   }

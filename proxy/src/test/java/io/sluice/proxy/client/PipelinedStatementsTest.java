@@ -84,6 +84,22 @@ class PipelinedStatementsTest {
   }
 
   @Test
+  void keepsAServerWhoseClientLeavesOnceWhatItWaitedForIsThere() throws IOException {
+    try (RunningProxy proxy = new RunningProxy()) {
+      Pair pair = proxy.loginFirst();
+      pair.client()
+          .send(Wire.parse("s1", "right"), Wire.sync(), Wire.bind("s1"), Wire.message('X'));
+      assertThat(pair.server().typesTo('H')).isEqualTo("PSH");
+      pair.server().send(PARSED, READY);
+      assertThat(pair.client().typesTo('Z')).isEqualTo("1Z");
+      assertThat(pair.server().typesTo('H')).isEqualTo("BH");
+      pair.server().send(BOUND);
+      assertThat(pair.server().typesTo('Q')).isEqualTo("Q");
+      close(pair);
+    }
+  }
+
+  @Test
   void waitsToSeeWhetherANameWasFreed() throws IOException {
     try (RunningProxy proxy = new RunningProxy()) {
       Pair pair = proxy.loginFirst();
