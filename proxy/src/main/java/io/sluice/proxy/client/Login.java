@@ -396,10 +396,4 @@ final class Login {
     front.console().open(client, mayChange);
     client.resumeReading();
   }
-
-  /** The configured entry of a database, for what is decided before one is opened. */
-  @Nullable DatabaseConfig entry() {
-    Database database = catalog.peekDatabase(databaseName);
-    return database == null ? null : database.config();
-  }
 }
