@@ -62,6 +62,7 @@ public final class ConfigCheck {
     checkSyslog();
     checkDatabases();
     PoolSizeRules.check(config, findings);
+    SessionLoginRules.check(config, findings);
     TlsRules.check(config, findings);
     NotYetEffective.check(config, findings);
     return findings.problems();

@@ -181,6 +181,23 @@ final class ConfigCheckTest {
   }
 
   @Test
+  void warnsOfAnEarlyLoginOutsideOfSessionMode() {
+    String early = "session_login = early";
+    String text = "acts in session mode only, pool_mode is transaction";
+    String transaction = QUIET + "pool_mode = transaction\n";
+
+    assertThat(found(QUIET + early)).isEmpty();
+    assertThat(found(transaction + early))
+        .hasSize(1)
+        .allMatch(found -> found.startsWith("text:6: " + early + ": " + text));
+    assertThat(found(transaction + "[databases]\nb = session_login=early\n"))
+        .hasSize(1)
+        .allMatch(found -> found.startsWith("text:7: databases.b." + early + ": " + text));
+    assertThat(found(transaction + early + "\n[databases]\nb = pool_mode=session\n")).isEmpty();
+    assertThat(found(transaction + early + "\n[users]\nu = pool_mode=session\n")).isEmpty();
+  }
+
+  @Test
   void findsNothingIllegalInTheDefaults() {
     assertThat(ConfigCheck.check(ProxyConfig.defaults())).noneMatch(Problem::isError);
   }
