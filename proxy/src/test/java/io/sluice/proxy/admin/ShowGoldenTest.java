@@ -101,7 +101,14 @@ class ShowGoldenTest {
     List<String> expected =
         new ArrayList<>(section("mem").stream().skip(1).map(String::strip).toList());
     expected.addAll(
-        List.of("memory_limit", "buffers", "client_buffers", "server_buffers", "heap", "direct"));
+        List.of(
+            "memory_limit",
+            "buffers",
+            "client_buffers",
+            "server_buffers",
+            "prepared_statements",
+            "heap",
+            "direct"));
 
     Reply reply = client.query("SHOW MEM");
 

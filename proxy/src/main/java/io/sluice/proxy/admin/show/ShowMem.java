@@ -3,9 +3,11 @@ package io.sluice.proxy.admin.show;
 import io.sluice.protocol.write.Column;
 import io.sluice.proxy.catalog.User;
 import io.sluice.proxy.client.Client;
+import io.sluice.proxy.lifecycle.Worker;
 import io.sluice.proxy.net.MemoryBudget;
 import io.sluice.proxy.net.PgConnection;
 import io.sluice.proxy.pool.Pool;
+import io.sluice.proxy.prepare.StatementCache;
 import io.sluice.proxy.server.Server;
 import java.util.List;
 
@@ -69,6 +71,7 @@ public final class ShowMem implements Show {
     bytes(table, "buffers", used, reserved - used, reserved);
     bytes(table, "client_buffers", clientBytes(view));
     bytes(table, "server_buffers", serverBytes(view));
+    statements(table, view);
     Runtime java = Runtime.getRuntime();
     bytes(
         table,
@@ -78,6 +81,18 @@ public final class ShowMem implements Show {
         java.totalMemory());
     long direct = MemoryBudget.directBytes();
     bytes(table, "direct", direct, MemoryBudget.maxBytes() - direct, direct);
+  }
+
+  /** Texts of prepared statements, and the names that clients have for them. */
+  private static void statements(ShowTable table, ProxyView view) {
+    long used = 0;
+    long most = 0;
+    for (Worker worker : view.workers().all()) {
+      StatementCache registry = worker.pools().statements();
+      used += registry.bytes();
+      most += registry.maxBytes();
+    }
+    bytes(table, "prepared_statements", used, most - used, most);
   }
 
   /** What clients have sent and nobody could take yet, and what they have not read. */
