@@ -13,6 +13,7 @@ import io.sluice.demo.wire.WireLogin;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
+import java.nio.charset.StandardCharsets;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
@@ -99,6 +100,63 @@ class PeeringIT {
         }
       }
     }
+  }
+
+  /** Such a client's key has PostgreSQL's process id where others have the peer's. */
+  @ParameterizedTest
+  @ValueSource(ints = {WireLogin.PROTOCOL_3_0, WireLogin.PROTOCOL_3_2})
+  void doNotKnowTheKeysOfEarlyLoginsInAnother(int protocol) throws Exception {
+    start(2);
+    SluiceProcess home = processes.get(0);
+    SluiceProcess other = processes.get(1);
+    home.reload(
+        config(1)
+            .set("pool_mode", "session")
+            .set("session_login", "early")
+            .peer(2, "host=127.0.0.1 port=" + other.port()));
+    try (WireClient client = login(home, protocol)) {
+      assertThat(client.query("SELECT pg_backend_pid()").number()).isEqualTo(client.processId());
+      client.send(query(SLEEP));
+      database.awaitRunning(SLEEP, 1);
+
+      cancel(client, other);
+      assertThat(database.connections("query = '" + SLEEP + "' AND state = 'active'"))
+          .describedAs("only its own process can cancel")
+          .isEqualTo(1);
+      cancel(client, home);
+
+      assertThatThrownBy(client::readResult).hasMessage(CANCELED);
+    }
+  }
+
+  /** Every cancel request of a real psql ends at the process that does not have the query. */
+  @Test
+  void cancelForPsql() throws Exception {
+    start(2);
+    try (AlternatingRelay relay =
+        AlternatingRelay.between(processes.get(0).port(), processes.get(1).port())) {
+      for (int round = 0; round < 4; round++) {
+        List<String> words = Psql.tcp(relay.port(), "postgres").words(database.name(), SLEEP);
+        Process psql = new ProcessBuilder(words).redirectErrorStream(true).start();
+        try {
+          database.awaitRunning(SLEEP, 1);
+          int homes = relay.accepted();
+
+          interrupt(psql);
+
+          String said = new String(psql.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+          assertThat(said).contains("canceling statement due to user request");
+          assertThat(psql.waitFor()).isNotZero();
+          assertThat(relay.accepted()).isEqualTo(homes + 1);
+        } finally {
+          psql.destroyForcibly();
+        }
+      }
+    }
+  }
+
+  private static void interrupt(Process psql) throws IOException, InterruptedException {
+    new ProcessBuilder("kill", "-INT", Long.toString(psql.pid())).start().waitFor();
   }
 
   @Test
