@@ -15,6 +15,8 @@ import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What one client leaves in a shared server, and what the next one meets of it, by policy. */
 @ExtendWith(PostgresExtension.class)
@@ -116,7 +118,7 @@ class SessionStateIT {
             error -> {
               assertThat(error.sqlState()).isEqualTo("0A000");
               assertThat(error).hasMessageContaining("session_state_policy = reject");
-              assertThat(error).hasMessageContaining(kind.word);
+              assertThat(error).hasMessageContaining("(" + kind.word + ")");
             });
     assertThat(client.transactionStatus()).isEqualTo('I');
     assertThat(client.query(kind.look).value()).isEqualTo(kind.clean);
@@ -136,7 +138,7 @@ class SessionStateIT {
 
         assertThatThrownBy(client::readResult)
             .hasMessageContaining("session_state_policy = reject")
-            .hasMessageContaining("listen");
+            .hasMessageContaining("LISTEN (listen)");
       }
       client.send(parse("s", "SELECT 3"), bind("", "s"), execute("", 0), sync());
       assertThat(client.readResult().number()).isEqualTo(3);
@@ -213,6 +215,51 @@ class SessionStateIT {
       try (WireClient next = login(sluice)) {
         assertThat(next.query("SELECT count(*) FROM pg_listening_channels()").number()).isZero();
       }
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"DEALLOCATE two", "DEALLOCATE PREPARE two", "DEALLOCATE ALL"})
+  void pinEndsWhenTheLastPreparedStatementIsDropped(String drop) throws Exception {
+    try (SluiceProcess sluice = start("pin", 2);
+        WireClient client = login(sluice);
+        WireClient other = login(sluice);
+        PoolCounts pools = PoolCounts.of(sluice, database.name())) {
+      client.query("PREPARE one(int) AS SELECT $1 + 1");
+      client.query("PREPARE two AS SELECT 2");
+      for (int i = 0; i < 5; i++) {
+        assertThatThrownBy(() -> other.query("EXECUTE one(1)")).hasMessageContaining("26000");
+        assertThat(client.query("EXECUTE one(1)").number()).isEqualTo(2);
+      }
+      client.query("DEALLOCATE one");
+      assertThat(client.query("EXECUTE two").number()).isEqualTo(2);
+      pools.await("sv_active", 1);
+
+      client.query(drop);
+
+      pools.await("sv_active", 0);
+    }
+  }
+
+  @Test
+  void aPrepareThatFailsOrIsDroppedCostsNoReset() throws Exception {
+    try (SluiceProcess sluice = start("reset", 1);
+        WireClient client = login(sluice)) {
+      client.send(parse("kept", "SELECT 7"), sync());
+      client.readResult();
+      assertThatThrownBy(() -> client.query("PREPARE one AS SELECT wrong"))
+          .hasMessageContaining("42703");
+      client.query("BEGIN");
+      client.query("PREPARE one AS SELECT 1");
+      assertThat(client.query("EXECUTE one").number()).isEqualTo(1);
+      client.query("DEALLOCATE one");
+      client.query("COMMIT");
+
+      String named = "SELECT count(*) FROM pg_prepared_statements WHERE statement = 'SELECT 7'";
+      assertThat(client.query(named).number()).isEqualTo(1);
+      client.query("PREPARE one AS SELECT 1");
+      assertThat(client.query(named).number()).isZero();
+      assertThatThrownBy(() -> client.query("EXECUTE one")).hasMessageContaining("26000");
     }
   }
 

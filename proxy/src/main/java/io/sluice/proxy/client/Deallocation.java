@@ -67,7 +67,7 @@ final class Deallocation {
   /** Sends a group that has the answers of the simple query DEALLOCATE, and frees the name. */
   void query(Server server, byte[] name) {
     RequestQueue requests = server.requests();
-    standIn(requests);
+    standIn(server);
     FrontendWriter.parse(run.insert(), "", DROP);
     requests.add(FrontendType.PARSE, RequestQueue.SWALLOW, null);
     ByteBuf out = run.insert();
@@ -87,14 +87,17 @@ final class Deallocation {
   /** Sends a Parse without a name that prepares such a statement, and frees the name. */
   void parse(Server server, byte[] name, @Nullable Outcome claimed) {
     RequestQueue requests = server.requests();
-    standIn(requests);
+    standIn(server);
     FrontendWriter.parse(run.insert(), "", DROP);
     Outcome freed = freed(server, name);
     requests.add(FrontendType.PARSE, RequestQueue.FORWARD, both(freed, claimed));
   }
 
   /** Prepares what is to be dropped, whether or not it is there already. */
-  private void standIn(RequestQueue requests) {
+  private void standIn(Server server) {
+    RequestQueue requests = server.requests();
+    // PostgreSQL will tell that one is dropped, which is none of those prepared in SQL.
+    server.session().prepared();
     close(run.insert(), STAND_IN);
     requests.add(FrontendType.CLOSE, RequestQueue.SWALLOW, null);
     FrontendWriter.parse(run.insert(), STAND_IN, "SELECT 1");

@@ -187,7 +187,7 @@ final class StateWatch implements TrackedNames {
   }
 
   private static String refusal(int look) {
-    return "session_state_policy = reject: the statement leaves session state behind: "
-        + StateKind.words(look);
+    return "session_state_policy = reject: session state is left behind by "
+        + StateKind.statements(look);
   }
 }

@@ -12,6 +12,8 @@ import java.nio.charset.StandardCharsets;
 final class CommandTag {
   private static final byte[] DEALLOCATE_ALL = tag("DEALLOCATE ALL");
   private static final byte[] DISCARD_ALL = tag("DISCARD ALL");
+  private static final byte[] PREPARE = tag("PREPARE");
+  private static final byte[] DEALLOCATE = tag("DEALLOCATE");
   private static final byte[] RESET = tag("RESET");
 
   private CommandTag() {}
@@ -38,7 +40,13 @@ final class CommandTag {
     } else if (is(view, bodyStart, bodyLength, DISCARD_ALL)) {
       server.vars().discarded();
     }
+    if (is(view, bodyStart, bodyLength, PREPARE)) {
+      server.session().prepared();
+    } else if (is(view, bodyStart, bodyLength, DEALLOCATE)) {
+      server.session().deallocated();
+    }
     if (drops) {
+      server.session().allDeallocated();
       server.statements().dropBefore(server.requests().headNumber());
     }
     return drops;

@@ -13,6 +13,7 @@ import org.jspecify.annotations.Nullable;
 public final class SessionState {
   private int kinds;
   private int locks;
+  private int prepared;
   private boolean listenedForAnother;
 
   /** Notes what a statement leaves behind: a result of {@link StatementLook}. */
@@ -39,25 +40,44 @@ public final class SessionState {
     return listenedForAnother;
   }
 
+  /** PostgreSQL has carried out a PREPARE. */
+  public void prepared() {
+    prepared++;
+  }
+
+  /** PostgreSQL has dropped one prepared statement by its name. */
+  public void deallocated() {
+    prepared = Math.max(0, prepared - 1);
+  }
+
+  /** PostgreSQL has dropped all prepared statements. */
+  public void allDeallocated() {
+    prepared = 0;
+  }
+
   /** Says whether there is anything that the next client would meet. */
   public boolean isClean() {
-    return kinds == 0;
+    return kinds() == 0;
   }
 
   /** Says whether the client still needs this very server: locks that it gave back do not count. */
   public boolean binds() {
-    return (kinds & ~StateKind.LOCK.bit()) != 0 || locks > 0;
+    return (kinds() & ~StateKind.LOCK.bit()) != 0 || locks > 0;
   }
 
-  /** The kinds of state that there may be, as a set of {@link StateKind#bit}. */
+  /**
+   * The kinds of state that there may be, as a set of {@link StateKind#bit}. Of statements that
+   * were prepared in SQL this is known exactly, once everything is answered.
+   */
   public int kinds() {
-    return kinds;
+    return prepared > 0 ? kinds : kinds & ~StateKind.PREPARED.bit();
   }
 
   /** PostgreSQL has taken everything away. */
   public void forgetAll() {
     kinds = 0;
     locks = 0;
+    prepared = 0;
     listenedForAnother = false;
   }
 
@@ -65,14 +85,14 @@ public final class SessionState {
   public @Nullable String cure() {
     StringBuilder sql = new StringBuilder();
     for (StateKind kind : StateKind.values()) {
-      if ((kinds & kind.bit()) != 0) {
+      if ((kinds() & kind.bit()) != 0) {
         if (kind.cure() == null) {
           return null;
         }
         sql.append(sql.length() == 0 ? "" : ";").append(kind.cure());
       }
     }
-    if (listenedForAnother && (kinds & StateKind.LISTEN.bit()) == 0) {
+    if (listenedForAnother && (kinds() & StateKind.LISTEN.bit()) == 0) {
       sql.append(sql.length() == 0 ? "" : ";").append(StateKind.LISTEN.cure());
     }
     return sql.toString();
@@ -85,6 +105,6 @@ public final class SessionState {
 
   @Override
   public String toString() {
-    return StateKind.words(kinds);
+    return StateKind.words(kinds());
   }
 }

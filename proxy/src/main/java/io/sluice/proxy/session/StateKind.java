@@ -1,5 +1,8 @@
 package io.sluice.proxy.session;
 
+import java.util.function.Function;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -8,33 +11,40 @@ import org.jspecify.annotations.Nullable;
  */
 public enum StateKind {
   /** SET of a parameter that does not follow its client, SET ROLE, set_config(…, false). */
-  PARAMETER(0, "parameter", "SET SESSION AUTHORIZATION DEFAULT;RESET ALL"),
+  PARAMETER(0, "parameter", "SET, or set_config", "SET SESSION AUTHORIZATION DEFAULT;RESET ALL"),
   /** CREATE TEMPORARY … that is not dropped at commit. */
-  TEMPORARY(1, "temporary", "DISCARD TEMP"),
+  TEMPORARY(1, "temporary", "CREATE TEMPORARY", "DISCARD TEMP"),
   /** LISTEN. */
-  LISTEN(2, "listen", "UNLISTEN *"),
+  LISTEN(2, "listen", "LISTEN", "UNLISTEN *"),
   /** DECLARE … WITH HOLD. */
-  CURSOR(3, "cursor", "CLOSE ALL"),
+  CURSOR(3, "cursor", "DECLARE WITH HOLD", "CLOSE ALL"),
   /** pg_advisory_lock and its siblings, which are held until they are given back. */
-  LOCK(4, "lock", "SELECT pg_catalog.pg_advisory_unlock_all()"),
+  LOCK(4, "lock", "pg_advisory_lock", "SELECT pg_catalog.pg_advisory_unlock_all()"),
   /** PREPARE, in SQL. */
-  PREPARED(5, "prepared", "DEALLOCATE ALL"),
+  PREPARED(5, "prepared", "PREPARE", "DEALLOCATE ALL"),
   /** LOAD: a library stays until the end of the session. */
-  LIBRARY(6, "library", null);
+  LIBRARY(6, "library", "LOAD", null);
 
   private final int place;
   private final String word;
+  private final String statement;
   private final @Nullable String cure;
 
-  StateKind(int place, String word, @Nullable String cure) {
+  StateKind(int place, String word, String statement, @Nullable String cure) {
     this.place = place;
     this.word = word;
+    this.statement = statement;
     this.cure = cure;
   }
 
   /** The word in SHOW SESSION_STATE and in log lines. */
   public String word() {
     return word;
+  }
+
+  /** What begins the statements that leave it. */
+  String statement() {
+    return statement;
   }
 
   /** The statements that take the state away, or null if nothing does. */
@@ -54,12 +64,18 @@ public enum StateKind {
 
   /** The kinds of a set, by their words. */
   public static String words(int set) {
-    StringBuilder words = new StringBuilder();
-    for (StateKind kind : values()) {
-      if ((set & kind.bit()) != 0) {
-        words.append(words.length() == 0 ? "" : ", ").append(kind.word);
-      }
-    }
-    return words.toString();
+    return list(set, StateKind::word);
+  }
+
+  /** The kinds of a set, with the statements that leave them: {@code PREPARE (prepared)}. */
+  public static String statements(int set) {
+    return list(set, kind -> kind.statement() + " (" + kind.word + ")");
+  }
+
+  private static String list(int set, Function<StateKind, String> text) {
+    return Stream.of(values())
+        .filter(kind -> (set & kind.bit()) != 0)
+        .map(text)
+        .collect(Collectors.joining(", "));
   }
 }

@@ -44,6 +44,29 @@ class SessionStateTest {
   }
 
   @Test
+  void isBoundByPreparedStatementsUntilEachIsDropped() {
+    state.note(StateKind.PREPARED.bit());
+    assertThat(state.isClean()).describedAs("before PostgreSQL has prepared it").isTrue();
+    state.prepared();
+    state.prepared();
+    state.deallocated();
+    assertThat(state.binds()).isTrue();
+    assertThat(state.isClean()).isFalse();
+    assertThat(state.cure()).isEqualTo("DEALLOCATE ALL");
+
+    state.deallocated();
+
+    assertThat(state.binds()).isFalse();
+    assertThat(state.isClean()).isTrue();
+    assertThat(state.cure()).isEmpty();
+    state.deallocated();
+    state.prepared();
+    assertThat(state.binds()).isTrue();
+    state.allDeallocated();
+    assertThat(state.binds()).isFalse();
+  }
+
+  @Test
   void isBoundByLocksUntilEachIsGivenBack() {
     state.note(StateKind.LOCK.bit());
     state.note(StateKind.LOCK.bit());
