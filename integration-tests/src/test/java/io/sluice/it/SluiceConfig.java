@@ -16,13 +16,26 @@ final class SluiceConfig {
   /** May only look at the console. */
   static final String STATS = "stats";
 
+  /**
+   * Names the system property with settings for every Sluice that a test starts, such as {@code
+   * "transport=io_uring"} or {@code "workers=2 so_reuseport=1"}.
+   */
+  private static final String EXTRA = "sluice.settings";
+
   private final Map<String, String> databases = new LinkedHashMap<>();
   private final Map<String, String> users = new LinkedHashMap<>();
   private final Map<String, String> peers = new LinkedHashMap<>();
   private final Map<String, String> settings = new LinkedHashMap<>();
   private final Map<String, String> passwords = new LinkedHashMap<>();
 
-  private SluiceConfig() {}
+  private SluiceConfig() {
+    for (String line : System.getProperty(EXTRA, "").split("\\s+")) {
+      String[] parts = line.split("=", 2);
+      if (parts.length == 2) {
+        set(parts[0], parts[1]);
+      }
+    }
+  }
 
   /** Begins with no database, {@code auth_type = trust} and the users of the console. */
   static SluiceConfig empty() {

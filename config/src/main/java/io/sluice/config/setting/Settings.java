@@ -16,6 +16,7 @@ import io.sluice.config.value.SessionLogin;
 import io.sluice.config.value.SslMode;
 import io.sluice.config.value.SslNegotiation;
 import io.sluice.config.value.StatePolicy;
+import io.sluice.config.value.TransportChoice;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -1442,6 +1443,20 @@ public final class Settings {
               are. A pool with fewer than four servers for each loop is served by one loop alone.
               PgBouncer has one thread, and more only as several processes with limits of their
               own.""")
+          .row();
+
+  /** How the network is waited for. */
+  public static final Setting<TransportChoice> TRANSPORT =
+      row("transport", SettingType.word(TransportChoice.class))
+          .defaultsTo("auto")
+          .reload(RESTART)
+          .doc(
+              """
+              How the network is waited for. auto is epoll on Linux, and nio elsewhere. io_uring has
+              been measured slower here than epoll, through which plain connections need no channel
+              of Netty's; it is there for kernels that do better. What the system does not have or
+              forbids is replaced by what auto would choose, with a warning. Only epoll serves
+              several workers. PgBouncer has no such setting.""")
           .row();
 
   /** What becomes of statements that leave state behind where servers are shared. */

@@ -14,7 +14,6 @@ import io.sluice.proxy.pool.Pools;
 import io.sluice.proxy.server.Refusal;
 import io.sluice.proxy.server.ServerClose;
 import java.io.IOException;
-import java.util.Locale;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
@@ -37,7 +36,7 @@ public final class Proxy {
   /** How long the loops may take to end everything before the process ends without it. */
   private static final int END_TIMEOUT_S = 3;
 
-  private final Transport transport = Transport.best();
+  private final Transport transport;
   private final Loops loops;
   private final LoopContext loop;
   private final Workers workers;
@@ -56,6 +55,7 @@ public final class Proxy {
    * @param ownUid the user that may enter the console without a password over the Unix socket
    */
   public Proxy(ProxyConfig config, ConfigSource source, int ownUid) {
+    transport = Transport.of(config.values().get(Settings.TRANSPORT));
     loops = Loops.start(transport, transport.loops(config.values().get(Settings.WORKERS)));
     loop = loops.first();
     workers = new Workers(loops, transport, config, ownUid);
@@ -264,7 +264,7 @@ public final class Proxy {
 
   /** How the network is waited for, such as {@code epoll}. */
   public String transport() {
-    return transport.name().toLowerCase(Locale.ROOT);
+    return transport.toString();
   }
 
   /** The port that was bound, where port 0 was asked for. */

@@ -143,9 +143,15 @@ final class ChannelCarrier extends ChannelInboundHandlerAdapter implements Carri
    */
   @Override
   public void close() {
-    if (!closed) {
-      closed = true;
-      loop.loop().execute(() -> channel.close());
+    if (closed) {
+      return;
+    }
+    closed = true;
+    if (loop.loop().isShuttingDown()) {
+      // A loop that ends takes no tasks, and there will be no new connection.
+      channel.close();
+    } else {
+      loop.loop().execute(channel::close);
     }
   }
 

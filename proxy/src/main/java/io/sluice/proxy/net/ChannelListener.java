@@ -7,7 +7,8 @@ import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelInitializer;
 import io.netty.channel.ChannelOption;
-import io.netty.channel.epoll.EpollChannelOption;
+import io.netty.channel.unix.UnixChannelOption;
+import io.netty.channel.uring.IoUringChannelOption;
 import java.net.SocketAddress;
 import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
@@ -57,10 +58,10 @@ final class ChannelListener implements Listener {
                 });
     if (!unix) {
       bootstrap.option(ChannelOption.SO_REUSEADDR, true);
-      if (transport == Transport.EPOLL) {
-        bootstrap.option(EpollChannelOption.SO_REUSEPORT, options.reusePort());
+      if (transport == Transport.IO_URING) {
+        bootstrap.option(UnixChannelOption.SO_REUSEPORT, options.reusePort());
         if (options.deferAccept()) {
-          bootstrap.option(EpollChannelOption.TCP_DEFER_ACCEPT, 1);
+          bootstrap.option(IoUringChannelOption.TCP_DEFER_ACCEPT, 1);
         }
       }
     }

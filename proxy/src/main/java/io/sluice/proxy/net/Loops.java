@@ -17,11 +17,13 @@ public final class Loops {
   private static final int PATIENCE_S = 10;
 
   private final MultiThreadIoEventLoopGroup group;
+  private final int quietMs;
   private final List<LoopContext> all = new ArrayList<>();
   private boolean alone;
 
-  private Loops(MultiThreadIoEventLoopGroup group, int count) {
+  private Loops(MultiThreadIoEventLoopGroup group, int quietMs, int count) {
     this.group = group;
+    this.quietMs = quietMs;
     for (int i = 0; i < count; i++) {
       all.add(new LoopContext(group.next()));
     }
@@ -29,7 +31,7 @@ public final class Loops {
 
   /** Starts loops. */
   public static Loops start(Transport transport, int count) {
-    return new Loops(transport.openLoops(count), count);
+    return new Loops(transport.openLoops(count), transport.quietMs(), count);
   }
 
   /** The loop that accepts connections and has the console. */
@@ -109,7 +111,9 @@ public final class Loops {
 
   /** Ends the loops; they have a few seconds for what they are doing. */
   public void close(int timeoutS) {
-    group.shutdownGracefully(0, timeoutS, TimeUnit.SECONDS).awaitUninterruptibly();
+    group
+        .shutdownGracefully(quietMs, TimeUnit.SECONDS.toMillis(timeoutS), TimeUnit.MILLISECONDS)
+        .awaitUninterruptibly();
     all.forEach(loop -> loop.offload().close());
   }
 }

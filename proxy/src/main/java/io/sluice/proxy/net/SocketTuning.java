@@ -2,11 +2,11 @@ package io.sluice.proxy.net;
 
 import io.netty.channel.AdaptiveRecvByteBufAllocator;
 import io.netty.channel.Channel;
+import io.netty.channel.ChannelException;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.WriteBufferWaterMark;
-import io.netty.channel.epoll.EpollChannelOption;
-import io.netty.channel.epoll.EpollSocketChannel;
 import io.netty.channel.unix.Socket;
+import io.netty.channel.unix.UnixChannel;
 import java.io.IOException;
 
 /**
@@ -107,23 +107,19 @@ public record SocketTuning(
   }
 
   private void applyTcp(Channel channel) {
+    if (channel instanceof UnixChannel unix && unix.fd() instanceof Socket socket) {
+      try {
+        apply(socket);
+      } catch (IOException e) {
+        throw new ChannelException(e);
+      }
+      return;
+    }
     channel.config().setOption(ChannelOption.TCP_NODELAY, true);
     channel.config().setOption(ChannelOption.SO_KEEPALIVE, keepAlive);
     if (bufferBytes > 0) {
       channel.config().setOption(ChannelOption.SO_SNDBUF, bufferBytes);
       channel.config().setOption(ChannelOption.SO_RCVBUF, bufferBytes);
-    }
-    if (channel instanceof EpollSocketChannel) {
-      setIfAbove(channel, EpollChannelOption.TCP_KEEPIDLE, keepAlive ? keepIdleS : 0);
-      setIfAbove(channel, EpollChannelOption.TCP_KEEPINTVL, keepAlive ? keepIntervalS : 0);
-      setIfAbove(channel, EpollChannelOption.TCP_KEEPCNT, keepAlive ? keepCount : 0);
-      setIfAbove(channel, EpollChannelOption.TCP_USER_TIMEOUT, userTimeoutMs);
-    }
-  }
-
-  private static void setIfAbove(Channel channel, ChannelOption<Integer> option, int value) {
-    if (value > 0) {
-      channel.config().setOption(option, value);
     }
   }
 }

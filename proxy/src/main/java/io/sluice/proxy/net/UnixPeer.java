@@ -1,8 +1,7 @@
 package io.sluice.proxy.net;
 
 import io.netty.channel.Channel;
-import io.netty.channel.epoll.EpollDomainSocketChannel;
-import io.netty.channel.unix.PeerCredentials;
+import io.netty.channel.unix.DomainSocketChannel;
 import io.netty.channel.unix.Socket;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -23,15 +22,9 @@ public record UnixPeer(int pid, int uid) {
 
   /** Asks the system; null where it does not say. */
   static @Nullable UnixPeer of(Channel channel) {
-    if (!(channel instanceof EpollDomainSocketChannel unix)) {
-      return null;
-    }
-    try {
-      PeerCredentials credentials = unix.peerCredentials();
-      return new UnixPeer(credentials.pid(), credentials.uid());
-    } catch (IOException gone) {
-      return null;
-    }
+    return channel instanceof DomainSocketChannel unix && unix.fd() instanceof Socket socket
+        ? of(socket)
+        : null;
   }
 
   /** Asks the system; null where it does not say. */
