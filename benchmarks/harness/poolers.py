@@ -121,7 +121,8 @@ def find_sluice():
     launcher = os.path.join(HOME, "sluice")
     jar = os.path.join(HOME, "proxy/target/sluice.jar")
     subprocess.run([launcher, "--version"], check=True, stdout=subprocess.DEVNULL, **other_user_if(jar))
-    archives = glob.glob(os.path.join(HOME, "proxy/target/sluice-*.jsa"))
+    kinds = ("proxy/target/sluice-*.aot", "proxy/target/sluice-*.jsa")
+    archives = [found for kind in kinds for found in glob.glob(os.path.join(HOME, kind))]
     if not any(os.path.getmtime(a) > os.path.getmtime(jar) for a in archives):
         subprocess.run([launcher, "rehearse"], check=True, stdout=subprocess.DEVNULL)
     return launcher

@@ -14,6 +14,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Runs the launcher with a Java that only tells how it was called. */
@@ -188,8 +189,30 @@ class LauncherTest {
     Files.createFile(archive);
     assertThat(run("x.ini").words()).contains("-XX:SharedArchiveFile=" + archive);
     Path newer = java("java-25", "25");
-    assertThat(run(Map.of("JAVA_HOME", newer.toString()), "x.ini").words())
-        .contains("-Xshare:auto");
+    Map<String, String> newest = Map.of("JAVA_HOME", newer.toString());
+    assertThat(run(newest, "x.ini").words()).contains("-Xshare:auto");
+
+    Path cache = home.resolve("sluice-25.aot");
+    assertThat(run(newest, "rehearse").words()).contains("-XX:AOTCacheOutput=" + cache);
+    Files.createFile(cache);
+    assertThat(run(newest, "x.ini").words()).contains("-XX:AOTCache=" + cache);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "17.0.2, false",
+    "17.0.8.1, false",
+    "17.0.9, true",
+    "17.0.19, true",
+    "21.0.1, false",
+    "22, true",
+    "25.0.3, true"
+  })
+  void hasMemoryTrimmedWhereJavaKnowsHow(String version, boolean trims) throws Exception {
+    Map<String, String> java = Map.of("JAVA_HOME", java("java-x", version).toString());
+
+    assertThat(run(java, "x.ini").words().contains("-XX:TrimNativeHeapInterval=5000"))
+        .isEqualTo(trims);
   }
 
   private Outcome run(String... words) throws Exception {
