@@ -105,7 +105,8 @@ class TransportsIT {
       Psql tls = Psql.tcp(sluice.port(), "postgres");
       Psql unix = new Psql(sluice.directory().toString(), sluice.port(), "postgres", "");
 
-      assertThat(tls.query("dbname=postgres sslmode=require", "SELECT length(repeat('x', 1000000))"))
+      assertThat(
+              tls.query("dbname=postgres sslmode=require", "SELECT length(repeat('x', 1000000))"))
           .isEqualTo("1000000");
       assertThat(unix.query("postgres", "SELECT 'unix'")).isEqualTo("unix");
       assertThat(sluice.log().matching("postgres@unix")).isNotEmpty();

@@ -82,7 +82,7 @@ final class Rehearsal {
   private static void familiarize(ProxyConfig config, Service service, Path directory) {
     FileUse.expected(config, 0);
     AuthFile.read(directory.resolve("log"));
-    log.debug("rehearsing {}", VersionText.line(service.transport()));
+    log.debug("rehearsing {} {}", VersionText.line(service.transport()), VersionText.lines());
   }
 
   private static void ask(Path socket, String database, String sql) throws IOException {
