@@ -13,6 +13,7 @@ import io.sluice.demo.wire.WireLogin;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
+import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.sql.Connection;
 import java.sql.DriverManager;
@@ -159,6 +160,75 @@ class PeeringIT {
     new ProcessBuilder("kill", "-INT", Long.toString(psql.pid())).start().waitFor();
   }
 
+  /** Starts two of which the first one demands TLS of the second one. */
+  private void startWithTls(CertificateFiles trusted, CertificateFiles shown) throws Exception {
+    SluiceConfig other =
+        config(2)
+            .set("client_tls_sslmode", "allow")
+            .set("client_tls_key_file", shown.file("peer.key"))
+            .set("client_tls_cert_file", shown.file("peer.crt"));
+    processes.add(SluiceProcess.start(config(1)));
+    processes.add(SluiceProcess.start(other));
+    String peer =
+        "host=127.0.0.1 server_tls_sslmode=verify-full server_tls_ca_file=%s port=%d"
+            .formatted(trusted.file("ca.crt"), processes.get(1).port());
+    processes.get(0).reload(config(1).peer(2, peer));
+  }
+
+  @Test
+  void encryptWhatTheyPassOnAsTheEntryOfThePeerDemands() throws Exception {
+    CertificateFiles ours = CertificateFiles.create("Ours");
+    ours.server("peer");
+    startWithTls(ours, ours);
+    try (WireClient client = login(processes.get(1), WireLogin.PROTOCOL_3_0)) {
+      client.send(query(SLEEP));
+      database.awaitRunning(SLEEP, 1);
+
+      cancel(client, processes.get(0));
+
+      assertThatThrownBy(client::readResult).hasMessage(CANCELED);
+    }
+  }
+
+  @Test
+  void passNothingOnToOneWhoseCertificateIsNotTrusted() throws Exception {
+    CertificateFiles ours = CertificateFiles.create("Ours");
+    CertificateFiles theirs = CertificateFiles.create("Theirs");
+    ours.server("peer");
+    theirs.server("peer");
+    startWithTls(ours, theirs);
+    try (WireClient client = login(processes.get(1), WireLogin.PROTOCOL_3_0)) {
+      client.send(query("SELECT pg_sleep(0.5), 7"));
+
+      cancel(client, processes.get(0));
+
+      assertThat(client.readResult().column("?column?")).containsExactly("7");
+      assertThat(processes.get(0).log().matching("peer-2@.*TLS handshake failed: .*")).isNotEmpty();
+    }
+  }
+
+  /** With TLS demanded, an answer of whoever sits in between cannot make it go without. */
+  @Test
+  void passNothingOnWithoutTheTlsThatIsDemanded() throws Exception {
+    processes.add(SluiceProcess.start(config(1)));
+    try (ServerSocket plain = new ServerSocket(0, 5, InetAddress.getLoopbackAddress())) {
+      String peer = "host=127.0.0.1 server_tls_sslmode=require port=" + plain.getLocalPort();
+      processes.get(0).reload(config(1).peer(2, peer));
+      try (WireClient messenger = WireClient.connect(processes.get(0).tcp())) {
+        messenger.send(cancelRequest(0x11_02_00_22, new byte[] {1, 2, 3, 3}));
+        try (Socket link = plain.accept()) {
+          link.setSoTimeout(30_000);
+          byte[] asked = link.getInputStream().readNBytes(8);
+          assertThat(asked).containsExactly(0, 0, 0, 8, 4, 210, 22, 47);
+          link.getOutputStream().write('N');
+          assertThat(link.getInputStream().read()).isEqualTo(-1);
+        }
+        assertThat(messenger.expectClosed()).isEmpty();
+      }
+    }
+    assertThat(processes.get(0).log().matching("peer-2@.* server refused SSL")).hasSize(1);
+  }
+
   @Test
   void dropWhatWasMadeUp() throws Exception {
     start(2);
@@ -205,7 +275,8 @@ class PeeringIT {
       assertThat(peers.column("peer_id")).containsExactly("1", "2");
       assertThat(peers.column("pool_size")).containsExactly("3", "3");
       try (ServerSocket silent = new ServerSocket(0, 5, InetAddress.getLoopbackAddress())) {
-        String peer = "host=127.0.0.1 pool_size=1 port=" + silent.getLocalPort();
+        String peer =
+            "host=127.0.0.1 server_tls_sslmode=disable pool_size=1 port=" + silent.getLocalPort();
         one.reload(config(1).peer(2, peer));
         try (WireClient first = WireClient.connect(one.tcp());
             WireClient second = WireClient.connect(one.tcp())) {

@@ -3,6 +3,7 @@ package io.sluice.config.check;
 import io.sluice.config.setting.Setting;
 import io.sluice.config.setting.Settings;
 import io.sluice.config.value.DatabaseConfig;
+import io.sluice.config.value.PeerConfig;
 import io.sluice.config.value.ProxyConfig;
 import io.sluice.config.value.SslMode;
 import io.sluice.config.value.SslNegotiation;
@@ -45,6 +46,22 @@ final class TlsRules {
       if (SERVER_SETTINGS.stream().anyMatch(database.values()::isSet)) {
         rules.checkServers(database);
       }
+    }
+    config.peers().values().forEach(rules::checkPeer);
+  }
+
+  /** TLS with another pooler is demanded by its entry alone. */
+  private void checkPeer(PeerConfig peer) {
+    SslMode mode = peer.values().find(Settings.SERVER_TLS_SSLMODE);
+    if (peer.values().find(Settings.SERVER_TLS_SSLNEGOTIATION) == SslNegotiation.DIRECT
+        && mode != null
+        && !mode.isRequired()) {
+      findings.error(
+          "peers." + peer.id(),
+          peer.values(),
+          Settings.SERVER_TLS_SSLNEGOTIATION,
+          "direct TLS cannot fall back to plain text",
+          "set server_tls_sslmode of the peer to require or more");
     }
   }
 

@@ -864,7 +864,7 @@ public final class Settings {
   /** Cipher suites of TLS 1.3 offered to PostgreSQL, separated by colons. */
   public static final Setting<String> SERVER_TLS13_CIPHERS =
       row("server_tls13_ciphers", SettingType.text())
-          .scopes(GLOBAL, DATABASE)
+          .scopes(GLOBAL, DATABASE, PEER)
           .reload(NEW_CONNECTIONS)
           .doc(
               """
@@ -876,7 +876,7 @@ public final class Settings {
   public static final Setting<String> SERVER_TLS_CA_FILE =
       row("server_tls_ca_file", SettingType.text())
           .defaultsTo("")
-          .scopes(GLOBAL, DATABASE)
+          .scopes(GLOBAL, DATABASE, PEER)
           .reload(NEW_CONNECTIONS)
           .doc(
               """
@@ -888,7 +888,7 @@ public final class Settings {
   public static final Setting<String> SERVER_TLS_CERT_FILE =
       row("server_tls_cert_file", SettingType.text())
           .defaultsTo("")
-          .scopes(GLOBAL, DATABASE)
+          .scopes(GLOBAL, DATABASE, PEER)
           .reload(NEW_CONNECTIONS)
           .doc(
               """
@@ -899,7 +899,7 @@ public final class Settings {
   public static final Setting<String> SERVER_TLS_CIPHERS =
       row("server_tls_ciphers", SettingType.text())
           .defaultsTo("default")
-          .scopes(GLOBAL, DATABASE)
+          .scopes(GLOBAL, DATABASE, PEER)
           .reload(NEW_CONNECTIONS)
           .doc(
               """
@@ -911,7 +911,7 @@ public final class Settings {
   public static final Setting<String> SERVER_TLS_KEY_FILE =
       row("server_tls_key_file", SettingType.text())
           .defaultsTo("")
-          .scopes(GLOBAL, DATABASE)
+          .scopes(GLOBAL, DATABASE, PEER)
           .reload(NEW_CONNECTIONS)
           .doc(
               """
@@ -922,7 +922,7 @@ public final class Settings {
   public static final Setting<List<String>> SERVER_TLS_PROTOCOLS =
       row("server_tls_protocols", SettingType.protocolList())
           .defaultsTo("secure")
-          .scopes(GLOBAL, DATABASE)
+          .scopes(GLOBAL, DATABASE, PEER)
           .reload(NEW_CONNECTIONS)
           .doc(
               """
@@ -934,7 +934,7 @@ public final class Settings {
   public static final Setting<SslMode> SERVER_TLS_SSLMODE =
       row("server_tls_sslmode", SettingType.word(SslMode.class))
           .defaultsTo("prefer")
-          .scopes(GLOBAL, DATABASE)
+          .scopes(GLOBAL, DATABASE, PEER)
           .reload(NEW_CONNECTIONS)
           .doc(
               """
@@ -1366,7 +1366,7 @@ public final class Settings {
   public static final Setting<SslNegotiation> SERVER_TLS_SSLNEGOTIATION =
       row("server_tls_sslnegotiation", SettingType.word(SslNegotiation.class))
           .defaultsTo("postgres")
-          .scopes(GLOBAL, DATABASE)
+          .scopes(GLOBAL, DATABASE, PEER)
           .reload(NEW_CONNECTIONS)
           .doc(
               """

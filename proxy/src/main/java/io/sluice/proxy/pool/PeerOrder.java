@@ -18,6 +18,7 @@ public final class PeerOrder {
   private final long sinceNs;
   private @Nullable PgConnection connection;
   private boolean connecting;
+  private boolean sent;
   private boolean over;
 
   PeerOrder(int peerId, CancelKey key, Runnable ended, long sinceNs) {
@@ -31,9 +32,14 @@ public final class PeerOrder {
     connecting = true;
   }
 
-  /** The peer is reached: it gets the request now. */
-  void sentOver(PgConnection made) {
+  /** There is a connection, over which the request can be sent soon. */
+  void carriedBy(PgConnection made) {
     connection = made;
+  }
+
+  /** The peer gets the request now. */
+  void setSent() {
+    sent = true;
   }
 
   /**
@@ -70,7 +76,7 @@ public final class PeerOrder {
 
   /** Says whether the peer has been sent the request. */
   public boolean isSent() {
-    return connection != null;
+    return sent;
   }
 
   boolean isOver() {

@@ -4,6 +4,7 @@ import io.netty.buffer.ByteBuf;
 import io.sluice.config.setting.Settings;
 import io.sluice.config.value.PeerConfig;
 import io.sluice.config.value.ProxyConfig;
+import io.sluice.config.value.Values;
 import io.sluice.protocol.CancelKey;
 import io.sluice.protocol.write.FrontendWriter;
 import io.sluice.proxy.net.LoopContext;
@@ -11,8 +12,12 @@ import io.sluice.proxy.net.Maintained;
 import io.sluice.proxy.net.PgConnection;
 import io.sluice.proxy.net.Phase;
 import io.sluice.proxy.net.SocketTuning;
+import io.sluice.proxy.server.PeerLink;
 import io.sluice.proxy.server.ServerConnector;
 import io.sluice.proxy.server.ServerConnector.Destination;
+import io.sluice.proxy.tls.Tls;
+import io.sluice.proxy.tls.TlsContext;
+import io.sluice.proxy.tls.TlsSettings;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -28,23 +33,27 @@ public final class PeerRouter implements Maintained {
   private static final Logger log = LoggerFactory.getLogger(PeerRouter.class);
 
   private final LoopContext loop;
+  private final Tls tls;
   private final ServerConnector connector;
   private final List<PeerOrder> orders = new ArrayList<>();
   private Map<Integer, PeerConfig> peers = Map.of();
+  private Values values = Values.none();
   private @Nullable SocketTuning tuning;
   private int ownId;
   private int defaultSize;
   private long waitTimeoutNs;
   private long connectTimeoutNs;
 
-  PeerRouter(LoopContext loop, ServerConnector connector) {
+  PeerRouter(LoopContext loop, Tls tls, ServerConnector connector) {
     this.loop = loop;
+    this.tls = tls;
     this.connector = connector;
   }
 
   /** Takes a new configuration; a peer that was removed gets nothing more. */
   void configure(ProxyConfig config) {
     peers = config.peers();
+    values = config.values();
     tuning = PoolSettings.tuning(config.values());
     ownId = config.values().get(Settings.PEER_ID);
     defaultSize = config.values().get(Settings.DEFAULT_POOL_SIZE);
@@ -103,22 +112,15 @@ public final class PeerRouter implements Maintained {
     }
     order.setConnecting();
     Destination to =
-        new Destination(peer.host(), peer.host(), peer.port(), options, connectTimeoutNs, null);
-    connector.reach(to, new CarryPhase(order), connection -> reached(order, peer, connection));
+        new Destination(
+            peer.host(), peer.host(), peer.port(), options, connectTimeoutNs, context(peer));
+    connector.reach(to, new CarryPhase(order, peer));
   }
 
-  private void reached(PeerOrder order, PeerConfig peer, @Nullable PgConnection connection) {
-    if (connection == null) {
-      log.warn("peer-{}@{}:{} connect failed", peer.id(), peer.host(), peer.port());
-      finish(order);
-    } else if (order.isOver()) {
-      connection.close();
-    } else {
-      order.sentOver(connection);
-      ByteBuf out = connection.alloc().buffer();
-      FrontendWriter.cancelRequest(out, order.key());
-      connection.write(out);
-    }
+  private @Nullable TlsContext context(PeerConfig peer) {
+    return Destination.isUnix(peer.host())
+        ? null
+        : tls.servers(TlsSettings.forPeer(values, peer.values()));
   }
 
   private void finish(PeerOrder order) {
@@ -162,11 +164,35 @@ public final class PeerRouter implements Maintained {
   }
 
   /** A peer answers by closing. */
-  private final class CarryPhase implements Phase {
+  private final class CarryPhase implements Phase, PeerLink.Caller {
     private final PeerOrder order;
+    private final PeerConfig peer;
 
-    CarryPhase(PeerOrder order) {
+    CarryPhase(PeerOrder order, PeerConfig peer) {
       this.order = order;
+      this.peer = peer;
+    }
+
+    @Override
+    public boolean connected(PgConnection connection) {
+      connection.enter(this);
+      order.carriedBy(connection);
+      return !order.isOver();
+    }
+
+    @Override
+    public void reached(PgConnection connection) {
+      connection.enter(this);
+      order.setSent();
+      ByteBuf out = connection.alloc().buffer();
+      FrontendWriter.cancelRequest(out, order.key());
+      connection.write(out);
+    }
+
+    @Override
+    public void failed(String reason) {
+      log.warn("peer-{}@{}:{} {}", peer.id(), peer.host(), peer.port(), reason);
+      finish(order);
     }
 
     @Override

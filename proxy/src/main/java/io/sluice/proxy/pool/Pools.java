@@ -69,7 +69,7 @@ public final class Pools {
     this.statements = commons.openStatements();
     this.catalog = new Catalog(commons.quotas());
     this.connector = connector;
-    this.peers = new PeerRouter(loop, connector);
+    this.peers = new PeerRouter(loop, commons.tls(), connector);
     this.tracked = tracked;
     this.config = config;
     commons.join(this);

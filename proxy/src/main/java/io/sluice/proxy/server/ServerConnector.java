@@ -104,38 +104,17 @@ public final class ServerConnector {
     phase.start();
   }
 
-  /**
-   * Connects to another pooler, without TLS.
-   *
-   * @param phase what becomes of the connection
-   * @param then is given the connection, or null when there is none
-   */
-  public void reach(Destination to, Phase phase, Consumer<@Nullable PgConnection> then) {
+  /** Connects to another pooler. */
+  public void reach(Destination to, PeerLink.Caller caller) {
     address(
         to,
         address -> {
           if (address == null) {
-            then.accept(null);
-            return;
+            caller.failed(ServerClose.DNS_FAILED.text());
+          } else {
+            loop.execute(() -> dial(to, address, new PeerLink(to, caller)));
           }
-          loop.execute(() -> dial(to, address, reached(phase, then)));
         });
-  }
-
-  private static Dialer.Outcome reached(Phase phase, Consumer<@Nullable PgConnection> then) {
-    return new Dialer.Outcome() {
-      @Override
-      public void connected(PgConnection connection) {
-        connection.enter(phase);
-        connection.start();
-        then.accept(connection);
-      }
-
-      @Override
-      public void failed(Throwable cause) {
-        then.accept(null);
-      }
-    };
   }
 
   private void dial(Destination to, SocketAddress address, Dialer.Outcome outcome) {
@@ -235,7 +214,8 @@ public final class ServerConnector {
     if (tls == null) {
       connected.accept(connection);
     } else {
-      new TlsPhase(server, to, tls, connection, () -> connected.accept(connection)).start();
+      ServerTls applicant = new ServerTls(server, loop);
+      new TlsPhase(applicant, to, tls, connection, () -> connected.accept(connection)).start();
     }
   }
 

@@ -8,12 +8,10 @@ import io.sluice.proxy.net.Phase;
 import io.sluice.proxy.server.ServerConnector.Destination;
 import io.sluice.proxy.tls.TlsContext;
 import io.sluice.proxy.tls.TlsSession;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
- * A new connection to PostgreSQL that is to be encrypted before anything is said. Confined to its
- * event loop.
+ * A new connection to PostgreSQL, or to another pooler, that is to be encrypted before anything is
+ * said. Confined to its event loop.
  *
  * <pre>
  *   SSLRequest ─→ 'S' ─→ handshake ─→ goes on
@@ -25,13 +23,24 @@ import org.slf4j.LoggerFactory;
  *     session encryption</a>
  */
 final class TlsPhase implements Phase, Handshake.Outcome {
-  private static final Logger log = LoggerFactory.getLogger(TlsPhase.class);
-
-  private final Server server;
+  private final Applicant applicant;
   private final Destination destination;
   private final TlsContext tls;
   private final PgConnection connection;
   private final Runnable goOn;
+
+  /** Who wants the connection encrypted. */
+  interface Applicant {
+    /** The handshake is done. */
+    void secured(TlsSession session);
+
+    /**
+     * There is no connection.
+     *
+     * @param text the reason in words; those of {@code why} or more
+     */
+    void failed(ServerClose why, String text);
+  }
 
   /**
    * Makes the phase.
@@ -39,12 +48,12 @@ final class TlsPhase implements Phase, Handshake.Outcome {
    * @param goOn enters the next phase
    */
   TlsPhase(
-      Server server,
+      Applicant applicant,
       Destination destination,
       TlsContext tls,
       PgConnection connection,
       Runnable goOn) {
-    this.server = server;
+    this.applicant = applicant;
     this.destination = destination;
     this.tls = tls;
     this.connection = connection;
@@ -73,13 +82,13 @@ final class TlsPhase implements Phase, Handshake.Outcome {
     boolean moreBehind = owned.isReadable();
     owned.release();
     if (moreBehind) {
-      server.close(ServerClose.DATA_AFTER_TLS_ANSWER);
+      fail(ServerClose.DATA_AFTER_TLS_ANSWER);
     } else if (answer == 'S') {
       shake();
     } else if (answer != 'N') {
-      server.close(ServerClose.BAD_TLS_ANSWER);
+      fail(ServerClose.BAD_TLS_ANSWER);
     } else if (tls.settings().isRequired()) {
-      server.close(ServerClose.TLS_REFUSED);
+      fail(ServerClose.TLS_REFUSED);
     } else {
       goOn.run();
     }
@@ -91,28 +100,26 @@ final class TlsPhase implements Phase, Handshake.Outcome {
       insecure("PostgreSQL did not choose its ALPN protocol");
       return;
     }
-    if (server.log().mayLogOpening(connection.loop().nowNs())) {
-      log.info("{} SSL established: {}", server.logName(), session.text());
-    }
+    applicant.secured(session);
     goOn.run();
   }
 
   @Override
   public void insecure(String reason) {
-    String text = ServerClose.TLS_FAILED.text() + ": " + reason;
-    if (server.log().mayLog(connection.loop().nowNs())) {
-      log.warn("{} {}", server.logName(), text);
-    }
-    server.close(ServerClose.TLS_FAILED, text);
+    applicant.failed(ServerClose.TLS_FAILED, ServerClose.TLS_FAILED.text() + ": " + reason);
+  }
+
+  private void fail(ServerClose why) {
+    applicant.failed(why, why.text());
   }
 
   @Override
   public void onViolation(String sqlState, String text) {
-    server.close(ServerClose.INTERNAL);
+    fail(ServerClose.INTERNAL);
   }
 
   @Override
   public void onClosed(String cause) {
-    server.close(ServerClose.LOST);
+    fail(ServerClose.LOST);
   }
 }

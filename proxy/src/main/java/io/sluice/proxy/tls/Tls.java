@@ -1,6 +1,7 @@
 package io.sluice.proxy.tls;
 
 import io.sluice.config.value.DatabaseConfig;
+import io.sluice.config.value.PeerConfig;
 import io.sluice.config.value.ProxyConfig;
 import io.sluice.config.value.SslMode;
 import io.sluice.config.value.Values;
@@ -58,21 +59,23 @@ public final class Tls {
   public Plan plan(ProxyConfig next) throws TlsFailure {
     TlsSettings clients = TlsSettings.forClients(next.values());
     Map<TlsSettings, TlsContext> servers = new LinkedHashMap<>();
-    addServers(servers, next.values(), Values.none());
+    addServers(servers, TlsSettings.forServers(next.values(), Values.none()));
     for (DatabaseConfig database : next.databases().values()) {
-      addServers(servers, next.values(), database.values());
+      addServers(servers, TlsSettings.forServers(next.values(), database.values()));
     }
     DatabaseConfig automatic = next.autoDatabase();
     if (automatic != null) {
-      addServers(servers, next.values(), automatic.values());
+      addServers(servers, TlsSettings.forServers(next.values(), automatic.values()));
+    }
+    for (PeerConfig peer : next.peers().values()) {
+      addServers(servers, TlsSettings.forPeer(next.values(), peer.values()));
     }
     return new Plan(
         clients.mode(), clients.isEnabled() ? open(TlsRole.CLIENTS, clients) : null, servers);
   }
 
-  private void addServers(Map<TlsSettings, TlsContext> servers, Values global, Values database)
+  private void addServers(Map<TlsSettings, TlsContext> servers, TlsSettings settings)
       throws TlsFailure {
-    TlsSettings settings = TlsSettings.forServers(global, database);
     if (settings.isEnabled() && !servers.containsKey(settings)) {
       servers.put(settings, open(TlsRole.SERVERS, settings));
     }
@@ -123,7 +126,8 @@ public final class Tls {
   }
 
   /**
-   * The context for connections to PostgreSQL with these settings; null when they want no TLS.
+   * The context for connections to servers or peers with these settings; null when they want no
+   * TLS.
    *
    * @throws IllegalStateException if the settings are in no plan that was followed
    */

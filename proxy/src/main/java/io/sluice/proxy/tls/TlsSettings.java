@@ -61,8 +61,32 @@ public record TlsSettings(
 
   /** Reads the settings for connections to PostgreSQL; what the database gives comes first. */
   public static TlsSettings forServers(Values global, Values database) {
+    boolean direct =
+        choose(global, database, Settings.SERVER_TLS_SSLNEGOTIATION) == SslNegotiation.DIRECT;
+    return towards(global, database, choose(global, database, Settings.SERVER_TLS_SSLMODE), direct);
+  }
+
+  /**
+   * Reads the settings for connections to another pooler. Its entry alone can demand TLS: what is
+   * demanded of PostgreSQL says nothing about poolers, which are often on the same machine.
+   */
+  public static TlsSettings forPeer(Values global, Values peer) {
+    boolean direct = peer.find(Settings.SERVER_TLS_SSLNEGOTIATION) == SslNegotiation.DIRECT;
+    SslMode given = peer.find(Settings.SERVER_TLS_SSLMODE);
+    if (given != null) {
+      return towards(global, peer, given, direct);
+    }
+    if (direct) {
+      return towards(global, peer, SslMode.REQUIRE, true);
+    }
+    boolean without = global.get(Settings.SERVER_TLS_SSLMODE) == SslMode.DISABLE;
+    return towards(global, peer, without ? SslMode.DISABLE : SslMode.PREFER, false);
+  }
+
+  private static TlsSettings towards(
+      Values global, Values database, SslMode mode, boolean isDirect) {
     return new TlsSettings(
-        choose(global, database, Settings.SERVER_TLS_SSLMODE),
+        mode,
         text(global, database, Settings.SERVER_TLS_KEY_FILE),
         text(global, database, Settings.SERVER_TLS_CERT_FILE),
         text(global, database, Settings.SERVER_TLS_CA_FILE),
@@ -71,7 +95,7 @@ public record TlsSettings(
         text(global, database, Settings.SERVER_TLS13_CIPHERS),
         AUTO,
         AUTO,
-        choose(global, database, Settings.SERVER_TLS_SSLNEGOTIATION) == SslNegotiation.DIRECT);
+        isDirect);
   }
 
   private static <T> T choose(Values global, Values database, Setting<T> setting) {
