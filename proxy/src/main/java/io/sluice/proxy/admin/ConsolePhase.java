@@ -80,8 +80,7 @@ final class ConsolePhase extends WholeMessagePhase implements Cancellable {
       return;
     }
     Answer answer = run(reading);
-    if (answer instanceof Answer.Later later) {
-      await(later, true);
+    if (await(answer, true)) {
       return;
     }
     ByteBuf out = buffer();
@@ -123,13 +122,27 @@ final class ConsolePhase extends WholeMessagePhase implements Cancellable {
    * Waits for the end of a command; messages that come meanwhile wait too.
    *
    * @param simple whether ReadyForQuery follows the answer
+   * @return false when there is nothing to wait for
    */
-  void await(Answer.Later later, boolean simple) {
-    PendingAnswer begun = new PendingAnswer(this, later, simple);
+  boolean await(Answer answer, boolean simple) {
+    if (answer instanceof Answer.Later later) {
+      PendingAnswer begun = new PendingAnswer(this, later.tag(), later.onCancel(), simple);
+      begin(begun, () -> later.begin().accept(begun));
+      return true;
+    }
+    if (answer instanceof Answer.Soon soon) {
+      PendingAnswer begun = new PendingAnswer(this, "", () -> {}, simple);
+      begin(begun, () -> soon.begin().accept(end -> settle(begun, end)));
+      return true;
+    }
+    return false;
+  }
+
+  private void begin(PendingAnswer begun, Runnable work) {
     pending = begun;
     view.alone(
         () -> {
-          later.begin().accept(begun);
+          work.run();
           return true;
         });
   }
@@ -163,7 +176,7 @@ final class ConsolePhase extends WholeMessagePhase implements Cancellable {
     view.actions().forget(cancelled);
     view.alone(
         () -> {
-          cancelled.later().onCancel().run();
+          cancelled.undo();
           return true;
         });
     settle(

@@ -213,11 +213,9 @@ final class ExtendedConsole {
     if (answer instanceof Answer.Rows rows) {
       portal.open(rows.table());
       fetch(portal, rows.table(), limit);
-    } else if (answer instanceof Answer.Later later) {
-      phase.await(later, false);
     } else if (answer instanceof Answer.Refused refused) {
       fail(refused);
-    } else {
+    } else if (!phase.await(answer, false)) {
       ByteBuf out = phase.buffer();
       phase.write(out, answer);
       phase.send(out);

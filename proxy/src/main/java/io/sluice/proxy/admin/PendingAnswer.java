@@ -6,27 +6,30 @@ import io.sluice.proxy.lifecycle.ConsoleActions;
 /** A command that is under way: brings its end back to the client that waits for it. */
 final class PendingAnswer implements ConsoleActions.Waiting {
   private final ConsolePhase phase;
-  private final Answer.Later later;
+  private final String tag;
+  private final Runnable onCancel;
   private final boolean simple;
 
-  PendingAnswer(ConsolePhase phase, Answer.Later later, boolean simple) {
+  PendingAnswer(ConsolePhase phase, String tag, Runnable onCancel, boolean simple) {
     this.phase = phase;
-    this.later = later;
+    this.tag = tag;
+    this.onCancel = onCancel;
     this.simple = simple;
   }
 
   @Override
   public void done() {
-    phase.settle(this, new Answer.Done(later.tag()));
+    phase.settle(this, new Answer.Done(tag));
   }
 
   @Override
   public void undone() {
-    phase.settle(this, Answer.refused(later.tag() + " was taken back by RESUME"));
+    phase.settle(this, Answer.refused(tag + " was taken back by RESUME"));
   }
 
-  Answer.Later later() {
-    return later;
+  /** Takes back what was begun. */
+  void undo() {
+    onCancel.run();
   }
 
   /** Says whether the command came in the simple protocol, where ReadyForQuery follows. */

@@ -34,8 +34,8 @@ record ProxyService(Proxy proxy) implements Service {
   }
 
   @Override
-  public void reload() {
-    proxy.reload();
+  public void reload(Runnable ended) {
+    proxy.reload(failure -> ended.run());
   }
 
   @Override

@@ -2,6 +2,7 @@ package io.sluice.proxy.lifecycle;
 
 import io.sluice.config.setting.Setting;
 import io.sluice.proxy.auth.hba.HbaRules;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -20,19 +21,21 @@ public interface ConsoleActions {
   }
 
   /**
-   * Reads the configuration anew.
+   * Reads the configuration anew. What was asked for before is done first.
    *
-   * @return null, or why it failed; nothing is changed then
+   * @param told is given null when all is in force, or why it failed; nothing is changed then.
+   *     Called on the first event loop while it is alone, perhaps within this call
    */
-  @Nullable String reload();
+  void reload(Consumer<@Nullable String> told);
 
   /**
-   * Sets a value until the next reload. A setting that acts only at restart is checked and left.
+   * Sets a value until the next reload, after what was asked for before. A setting that acts only
+   * at restart is checked and left.
    *
    * @param text the value in the dialect of PgBouncer's files
-   * @return null, or why the value is refused
+   * @param told is given null, or why the value is refused; called as for a reload
    */
-  @Nullable String set(Setting<?> setting, String text);
+  void set(Setting<?> setting, String text, Consumer<@Nullable String> told);
 
   // ---- state
 

@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.function.BooleanSupplier;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** Carries the console's commands out. To be called on the first event loop, while it is alone. */
@@ -25,13 +26,13 @@ final class ConsoleControl implements ConsoleActions {
   }
 
   @Override
-  public @Nullable String reload() {
-    return reloader.reload();
+  public void reload(Consumer<@Nullable String> told) {
+    reloader.reload(told);
   }
 
   @Override
-  public @Nullable String set(Setting<?> setting, String text) {
-    return reloader.set(setting, text);
+  public void set(Setting<?> setting, String text, Consumer<@Nullable String> told) {
+    reloader.set(setting, text, told);
   }
 
   @Override

@@ -19,6 +19,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -84,7 +85,7 @@ public final class Proxy {
    * @throws IOException if that cannot be; the message is fit for an operator
    */
   public void start() throws IOException {
-    String failure = onLoop(() -> reloader.apply(reloader.config()));
+    String failure = onLoop(reloader::begin);
     if (failure != null) {
       stopLoops();
       throw new IOException(failure);
@@ -107,9 +108,14 @@ public final class Proxy {
 
   // ---- while it runs
 
-  /** Reads the configuration anew; null when it is in force, else why nothing has changed. */
-  public @Nullable String reload() {
-    return onLoop(reloader::reload);
+  /**
+   * Reads the configuration anew.
+   *
+   * @param told is given null when it is in force, else why nothing has changed; called on the
+   *     first event loop
+   */
+  public void reload(Consumer<@Nullable String> told) {
+    loop.execute(() -> reloader.reload(told));
   }
 
   /** What the proxy is doing. */
@@ -199,6 +205,7 @@ public final class Proxy {
 
   private void stopLoops() {
     passwordWatch.close();
+    reloader.close();
     workers.close();
     loops.close(END_TIMEOUT_S);
   }

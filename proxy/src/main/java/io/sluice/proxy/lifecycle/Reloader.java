@@ -1,28 +1,30 @@
 package io.sluice.proxy.lifecycle;
 
 import io.sluice.config.diff.ConfigDiff;
-import io.sluice.config.load.Result;
-import io.sluice.config.problem.Problem;
-import io.sluice.config.setting.Parsed;
 import io.sluice.config.setting.Setting;
 import io.sluice.config.setting.Settings;
 import io.sluice.config.value.ProxyConfig;
 import io.sluice.config.value.Values;
 import io.sluice.proxy.auth.Access;
-import io.sluice.proxy.auth.AccessFiles;
 import io.sluice.proxy.catalog.Catalog;
 import io.sluice.proxy.catalog.Database;
+import io.sluice.proxy.net.Offload;
 import io.sluice.proxy.pool.Pool;
 import io.sluice.proxy.pool.PoolSettings;
-import io.sluice.proxy.tls.TlsFailure;
+import io.sluice.proxy.tls.Tls;
 import java.io.IOException;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Puts a configuration into force: all of it, or nothing. To be called on the first event loop,
- * while it is alone.
+ * Puts a configuration into force: all of it, or nothing; one after the other. To be called on the
+ * first event loop. Files are read on a thread of its own, however slow they are; what they say is
+ * put into force on the first loop, while it is alone.
  *
  * <pre>
  *   read files ─→ check ─→ read users and rules, build TLS ─→ apply: databases, users, pools, …
@@ -37,7 +39,11 @@ final class Reloader {
   private final PauseControl pauses;
   private final TlsWatch tls;
   private final PasswordWatch passwords;
-  private ProxyConfig config;
+  private final Offload reader;
+  private final Deque<Job> jobs = new ArrayDeque<>();
+
+  /** Changed by jobs only, of which there is one at a time. */
+  private volatile ProxyConfig config;
 
   Reloader(
       ConfigSource source,
@@ -52,35 +58,64 @@ final class Reloader {
     this.passwords = passwords;
     this.pauses = pauses;
     this.config = config;
+    this.reader = new Offload(workers.first().loop(), 1);
   }
 
   /**
-   * Reads the files anew.
+   * What is to be done.
    *
-   * @return null when they are in force, else why nothing has changed
+   * @param read reads everything; runs on the thread of its own
+   * @param reopensLog whether the log follows
+   * @param told who is told how it went
    */
-  @Nullable String reload() {
-    Result result = source.load();
-    if (result instanceof Result.Refused refused) {
-      refused.problems().forEach(Reloader::report);
-      log.warn("config file loading failed, nothing was changed");
-      return "config file loading failed";
-    }
-    Result.Loaded loaded = (Result.Loaded) result;
-    loaded.warnings().forEach(Reloader::report);
-    String failure = apply(loaded.config());
-    if (failure == null) {
-      failure = reopenLog();
-    }
-    return failure;
+  private record Job(Supplier<Reading> read, boolean reopensLog, Consumer<@Nullable String> told) {}
+
+  /** Reads the configuration anew; tells null when it is in force, else why nothing has changed. */
+  void reload(Consumer<@Nullable String> told) {
+    add(new Job(() -> Reading.load(source, plans()), true, told));
   }
 
-  private static void report(Problem problem) {
-    if (problem.isError()) {
-      log.error("{}", problem);
-    } else {
-      log.warn("{}", problem);
+  /** Sets one setting until the next reload; tells null when it is in force, else why not. */
+  void set(Setting<?> setting, String text, Consumer<@Nullable String> told) {
+    boolean reopensLog = setting == Settings.VERBOSE || setting.name().startsWith("syslog");
+    add(new Job(() -> Reading.change(config, setting, text, plans()), reopensLog, told));
+  }
+
+  private Tls plans() {
+    return workers.first().pools().tls();
+  }
+
+  private void add(Job job) {
+    jobs.add(job);
+    if (jobs.size() == 1) {
+      start(job);
     }
+  }
+
+  private void start(Job job) {
+    reader.submit(
+        job.read(),
+        reading -> workers.loops().alone(() -> finish(job, reading)),
+        bug -> workers.loops().alone(() -> finish(job, Reading.broken(bug))));
+  }
+
+  private void finish(Job job, Reading reading) {
+    try {
+      job.told().accept(take(job, reading));
+    } finally {
+      jobs.remove();
+      if (!jobs.isEmpty()) {
+        start(jobs.element());
+      }
+    }
+  }
+
+  private @Nullable String take(Job job, Reading reading) {
+    if (reading instanceof Reading.Failed failed) {
+      return failed.reason();
+    }
+    install((Reading.Ready) reading);
+    return job.reopensLog() ? reopenLog() : null;
   }
 
   private @Nullable String reopenLog() {
@@ -94,48 +129,33 @@ final class Reloader {
   }
 
   /**
-   * Sets one setting until the next reload.
+   * Puts the first configuration into force, before anybody is served.
    *
-   * @return null when it is in force, else why not
+   * @return null when it is, else why not
    */
-  @Nullable String set(Setting<?> setting, String text) {
-    Parsed<ProxyConfig> changed = config.with(setting, text);
-    if (changed instanceof Parsed.Bad<ProxyConfig> bad) {
-      return bad.sentence();
+  @Nullable String begin() {
+    Reading reading = Reading.of(config, plans());
+    if (reading instanceof Reading.Failed failed) {
+      return failed.reason();
     }
-    String failure = apply(((Parsed.Good<ProxyConfig>) changed).value());
-    if (failure == null && (setting == Settings.VERBOSE || setting.name().startsWith("syslog"))) {
-      failure = reopenLog();
-    }
-    return failure;
+    install((Reading.Ready) reading);
+    return null;
   }
 
-  /** Puts a configuration into force; null when it is, else why not. */
-  @Nullable String apply(ProxyConfig next) {
-    AccessFiles.Result read = AccessFiles.read(next);
-    if (read instanceof AccessFiles.Refused refused) {
-      refused.problems().forEach(problem -> log.error("{}", problem));
-      log.warn("files of users and rules could not be used, nothing was changed");
-      return refused.problems().get(0);
-    }
-    try {
-      tls.follow(workers.first().pools().tls().plan(next));
-    } catch (TlsFailure failure) {
-      log.error("TLS setup failed: {}", failure.getMessage());
-      return "TLS setup failed: " + failure.getMessage();
-    }
-    AccessFiles files = ((AccessFiles.Loaded) read).files();
+  private void install(Reading.Ready ready) {
+    ProxyConfig next = ready.config();
+    tls.follow(ready.plan());
     // The first configuration is put into force the same way: nothing differs from itself then.
     for (Setting<?> setting : ConfigDiff.between(config, next).needRestart()) {
       log.warn("{} has changed, which takes effect at restart", setting.name());
     }
     config = next;
     Access shared = workers.first().access();
-    shared.configure(next, files);
+    shared.configure(next, ready.files());
     passwords.follow(next);
     for (Worker worker : workers.all()) {
       Catalog catalog = worker.pools().catalog();
-      Catalog.Changes changes = catalog.apply(next, files.secrets(), worker.loop().nowNs());
+      Catalog.Changes changes = catalog.apply(next, ready.files().secrets(), worker.loop().nowNs());
       changes.removed().forEach(database -> drop(worker, database));
       for (Database database : changes.reconnect()) {
         worker.pools().of(database).forEach(Pool::reconnect);
@@ -144,7 +164,6 @@ final class Reloader {
       configure(worker);
     }
     workers.all().forEach(worker -> worker.pools().activateAll());
-    return null;
   }
 
   private void drop(Worker worker, Database database) {
@@ -173,5 +192,10 @@ final class Reloader {
 
   ProxyConfig config() {
     return config;
+  }
+
+  /** Ends the thread that reads. */
+  void close() {
+    reader.close();
   }
 }

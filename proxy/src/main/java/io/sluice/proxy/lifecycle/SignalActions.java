@@ -5,8 +5,12 @@ public interface SignalActions {
   /** What the proxy is doing now. */
   Activity activity();
 
-  /** Reads the configuration anew; a failure is logged and changes nothing. */
-  void reload();
+  /**
+   * Has the configuration read anew; a failure is logged and changes nothing.
+   *
+   * @param ended run when it is done, on any thread
+   */
+  void reload(Runnable ended);
 
   /** Pauses everything. Called only while {@link Activity#RUNNING}. */
   void pause();

@@ -52,8 +52,8 @@ public final class Signals {
   synchronized void onHangup() {
     LOG.info("got SIGHUP, re-reading config");
     systemd.reloading();
-    actions.reload();
-    systemd.ready();
+    // Not waited for: files may be slow, and the next signal may say to end.
+    actions.reload(systemd::ready);
   }
 
   synchronized void onTerminate() {

@@ -7,6 +7,7 @@ import io.sluice.proxy.lifecycle.ConsoleActions;
 import io.sluice.proxy.lifecycle.Proxy;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** Remembers what the console wants, and keeps those waiting who wait. */
@@ -26,15 +27,15 @@ final class RecordedActions implements ConsoleActions {
   }
 
   @Override
-  public @Nullable String reload() {
+  public void reload(Consumer<@Nullable String> told) {
     note("reload", null);
-    return failure;
+    told.accept(failure);
   }
 
   @Override
-  public @Nullable String set(Setting<?> setting, String text) {
+  public void set(Setting<?> setting, String text, Consumer<@Nullable String> told) {
     calls.add("set " + setting.name() + " " + text);
-    return failure;
+    told.accept(failure);
   }
 
   @Override

@@ -13,6 +13,7 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -352,7 +353,9 @@ class AuthQueryTest {
       try (Peer nobody = start(proxy, "nobody")) {
         assertThat(nobody.read().type()).isEqualTo('R');
       }
-      proxy.proxy().reload();
+      CompletableFuture<Boolean> reloaded = new CompletableFuture<>();
+      proxy.proxy().reload(failure -> reloaded.complete(failure == null));
+      assertThat(reloaded.join()).isTrue();
       try (Peer third = start(proxy, "stranger")) {
         answer(server, "stranger", "changed");
         assertThat(third.read().type()).isEqualTo('R');

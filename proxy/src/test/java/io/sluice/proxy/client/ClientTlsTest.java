@@ -323,15 +323,7 @@ class ClientTlsTest {
   void keepsTheOldCertificateWhenTheNewOneCannotBeUsed() throws Exception {
     try (RunningProxy proxy = proxy("require")) {
       String failure =
-          proxy.onLoop(
-              () ->
-                  String.valueOf(
-                      proxy
-                          .proxy()
-                          .actions()
-                          .set(
-                              Settings.CLIENT_TLS_KEY_FILE,
-                              directory.resolve("nowhere.key").toString())));
+          proxy.set(Settings.CLIENT_TLS_KEY_FILE, directory.resolve("nowhere.key").toString());
       assertThat(failure).contains("TLS setup failed");
       try (Peer client = secured(proxy, ours.context(null))) {
         serve(proxy, client);

@@ -2,6 +2,7 @@ package io.sluice.proxy.fake;
 
 import io.sluice.config.load.ConfigLoader;
 import io.sluice.config.load.Result;
+import io.sluice.config.setting.Setting;
 import io.sluice.config.value.Values;
 import io.sluice.proxy.lifecycle.ConfigSource;
 import io.sluice.proxy.lifecycle.Proxy;
@@ -116,6 +117,17 @@ public final class RunningProxy implements AutoCloseable {
 
   /** Both ends. */
   public record Pair(Peer client, Peer server) {}
+
+  /** Sets a setting as the console does; {@code null} as text when it is in force, else why not. */
+  public String set(Setting<?> setting, String text) {
+    CompletableFuture<String> told = new CompletableFuture<>();
+    onLoop(
+        () -> {
+          proxy.actions().set(setting, text, failure -> told.complete(String.valueOf(failure)));
+          return true;
+        });
+    return told.orTimeout(15, TimeUnit.SECONDS).join();
+  }
 
   /** Looks at something on the proxy's loop. */
   public <T> T onLoop(Supplier<T> look) {

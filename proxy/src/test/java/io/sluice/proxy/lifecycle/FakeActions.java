@@ -14,8 +14,9 @@ final class FakeActions implements SignalActions {
   }
 
   @Override
-  public void reload() {
+  public void reload(Runnable ended) {
     calls.add("reload");
+    ended.run();
   }
 
   @Override

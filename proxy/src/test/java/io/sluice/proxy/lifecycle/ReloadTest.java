@@ -7,11 +7,16 @@ import io.sluice.config.setting.Settings;
 import io.sluice.proxy.pool.Pool;
 import io.sluice.proxy.pool.PoolKey;
 import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** A reload puts everything into force, or nothing; pauses, KILL and SUSPEND live through it. */
@@ -56,6 +61,48 @@ class ReloadTest {
     }
   }
 
+  /** The list is a pipe that nobody writes to: a file on a server that does not answer. */
+  @Test
+  @Timeout(60)
+  void servesWhileAFileDoesNotAnswer() throws Exception {
+    // Given
+    try (TestProxy proxy = TestProxy.start(directory, "db = " + host(), "");
+        TestClient alice = proxy.login("db", "alice")) {
+      Files.delete(proxy.userList());
+      assertThat(new ProcessBuilder("mkfifo", proxy.userList().toString()).start().waitFor())
+          .isZero();
+      proxy.configure("db = " + host(), "default_pool_size = 3");
+      List<String> told = new CopyOnWriteArrayList<>();
+
+      // When
+      proxy.proxy().reload(failure -> told.add("first " + failure));
+      proxy.proxy().reload(failure -> told.add("second " + failure));
+      // This waits until the list is opened for reading.
+      try (OutputStream list = Files.newOutputStream(proxy.userList())) {
+        // Then
+        assertThat(alice.query("SELECT 1")).isEqualTo("CZI");
+        try (TestClient bob = proxy.login("db", "bob")) {
+          assertThat(bob.query("SELECT 1")).isEqualTo("CZI");
+        }
+        assertThat(told).isEmpty();
+        assertThat(poolSize(proxy, "db")).isEqualTo(20);
+        list.write("broken\n".getBytes(StandardCharsets.UTF_8));
+      }
+      await("the first reload is refused", () -> told.size() == 1);
+      assertThat(told.get(0)).startsWith("first ").contains("users.txt:1");
+      assertThat(poolSize(proxy, "db")).isEqualTo(20);
+      try (OutputStream list = Files.newOutputStream(proxy.userList())) {
+        list.write("\"carol\" \"x\"\n".getBytes(StandardCharsets.UTF_8));
+      }
+      await("the second one is done", () -> told.size() == 2);
+      assertThat(told.get(1)).isEqualTo("second null");
+      assertThat(poolSize(proxy, "db")).isEqualTo(3);
+      try (TestClient carol = proxy.login("db", "carol")) {
+        assertThat(carol.query("SELECT 1")).isEqualTo("CZI");
+      }
+    }
+  }
+
   @Test
   void changesNothingWhenTheUserListIsMissingOrBroken() throws IOException {
     // Given
@@ -83,14 +130,11 @@ class ReloadTest {
     // Given
     try (TestProxy proxy = TestProxy.start(directory, "db = " + host(), "");
         TestClient alice = proxy.login("db", "alice")) {
-      String set =
-          proxy.onLoop(
-              () -> String.valueOf(proxy.proxy().actions().set(Settings.DEFAULT_POOL_SIZE, "7")));
-      assertThat(set).isEqualTo("null");
+      assertThat(proxy.set(Settings.DEFAULT_POOL_SIZE, "7")).isEqualTo("null");
       assertThat(poolSize(proxy, "db")).isEqualTo(7);
 
       // When
-      assertThat(proxy.proxy().reload()).isNull();
+      assertThat(proxy.reload()).isNull();
 
       // Then
       assertThat(poolSize(proxy, "db")).isEqualTo(20);
@@ -166,12 +210,12 @@ class ReloadTest {
 
       // When
       proxy.users("bob");
-      assertThat(proxy.proxy().reload()).isNull();
+      assertThat(proxy.reload()).isNull();
       try (TestClient stranger = proxy.start("db", "alice")) {
         assertThat(stranger.awaitReady()).contains("authentication failed");
       }
       proxy.users("alice", "bob");
-      assertThat(proxy.proxy().reload()).isNull();
+      assertThat(proxy.reload()).isNull();
 
       // Then
       assertThat(

@@ -23,8 +23,9 @@ public final class SignalsMain {
     }
 
     @Override
-    public void reload() {
+    public void reload(Runnable ended) {
       System.out.println("reload");
+      ended.run();
     }
 
     @Override

@@ -2,6 +2,7 @@ package io.sluice.proxy.lifecycle;
 
 import io.sluice.config.load.ConfigLoader;
 import io.sluice.config.load.Result;
+import io.sluice.config.setting.Setting;
 import io.sluice.config.value.Values;
 import io.sluice.proxy.pool.Pool;
 import io.sluice.proxy.pool.PoolKey;
@@ -10,6 +11,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
@@ -95,7 +97,25 @@ final class TestProxy implements AutoCloseable {
   /** Configures and reloads; null when all is in force. */
   @Nullable String reload(String databases, String settings) throws IOException {
     configure(databases, settings);
-    return proxy.reload();
+    return reload();
+  }
+
+  /** Sets a setting as the console does; {@code null} as text when it is in force, else why not. */
+  String set(Setting<?> setting, String text) {
+    CompletableFuture<String> told = new CompletableFuture<>();
+    onLoop(
+        () -> {
+          proxy.actions().set(setting, text, failure -> told.complete(String.valueOf(failure)));
+          return true;
+        });
+    return told.orTimeout(15, TimeUnit.SECONDS).join();
+  }
+
+  /** Reloads; null when all is in force. */
+  @Nullable String reload() {
+    CompletableFuture<Optional<String>> told = new CompletableFuture<>();
+    proxy.reload(failure -> told.complete(Optional.ofNullable(failure)));
+    return told.orTimeout(PATIENCE_NS, TimeUnit.NANOSECONDS).join().orElse(null);
   }
 
   Proxy proxy() {

@@ -268,12 +268,7 @@ class ServerTlsTest {
       Peer plain = asked(proxy);
       plain.send(new byte[] {'N'});
       serve(client, plain);
-      assertThat(
-              proxy.onLoop(
-                  () ->
-                      String.valueOf(
-                          proxy.proxy().actions().set(Settings.SERVER_TLS_SSLMODE, "require"))))
-          .isEqualTo("null");
+      assertThat(proxy.set(Settings.SERVER_TLS_SSLMODE, "require")).isEqualTo("null");
       plain.awaitEnd();
       client.send(Wire.query("select 2"));
       Peer server = secured(proxy, ours.server());

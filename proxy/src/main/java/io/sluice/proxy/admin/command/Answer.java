@@ -31,6 +31,13 @@ public sealed interface Answer {
   record Later(String tag, Consumer<ConsoleActions.Waiting> begin, Runnable onCancel)
       implements Answer {}
 
+  /**
+   * It takes no pause to be done, but the reading of files.
+   *
+   * @param begin is given who takes the answer; perhaps at once
+   */
+  record Soon(Consumer<Consumer<Answer>> begin) implements Answer {}
+
   /** The process ends now; nobody is left to answer. */
   record Ending() implements Answer {}
 

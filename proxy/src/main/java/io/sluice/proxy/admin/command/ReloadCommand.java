@@ -1,6 +1,7 @@
 package io.sluice.proxy.admin.command;
 
 import io.sluice.protocol.SqlState;
+import org.jspecify.annotations.Nullable;
 
 /** RELOAD: reads the configuration anew. */
 final class ReloadCommand implements Command {
@@ -9,7 +10,10 @@ final class ReloadCommand implements Command {
   @Override
   public Answer run(CommandCall call) {
     call.log(TAG);
-    String failure = call.actions().reload();
+    return new Answer.Soon(answer -> call.actions().reload(end -> answer.accept(answer(end))));
+  }
+
+  private static Answer answer(@Nullable String failure) {
     return failure == null
         ? new Answer.Done(TAG)
         : new Answer.Refused(

@@ -34,7 +34,18 @@ final class SetCommand implements Command {
     }
     Setting<?> setting = Settings.find(name);
     String value = call.text().value();
-    String failure = setting == null ? "unknown setting" : set(call, setting, value);
+    if (setting == null || value == null) {
+      return answer(call, setting, setting == null ? "unknown setting" : "no value");
+    }
+    return new Answer.Soon(
+        answer ->
+            call.actions().set(setting, value, end -> answer.accept(answer(call, setting, end))));
+  }
+
+  private static Answer answer(
+      CommandCall call, @Nullable Setting<?> setting, @Nullable String failure) {
+    String name = call.argument();
+    String value = call.text().value();
     if (failure != null) {
       log.warn("{} SET {} failed: {}", call.client().name(), name, failure);
       return Answer.refused("SET failed");
@@ -42,10 +53,5 @@ final class SetCommand implements Command {
     boolean secret = setting != null && setting.isSecret();
     log.info("{} SET {}={}", call.client().name(), name, secret ? "****" : value);
     return new Answer.Done("SET " + name + "=" + value);
-  }
-
-  private static @Nullable String set(
-      CommandCall call, Setting<?> setting, @Nullable String value) {
-    return value == null ? "no value" : call.actions().set(setting, value);
   }
 }
