@@ -9,6 +9,7 @@ import io.sluice.demo.process.CommandResult;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterAll;
@@ -16,7 +17,9 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What nmap's ssl-enum-ciphers finds that clients could agree on with Sluice. */
+/**
+ * What nmap's ssl-enum-ciphers and openssl s_client find that clients could agree on with Sluice.
+ */
 class CipherScanIT {
   private static final Duration PATIENCE = Duration.ofMinutes(2);
 
@@ -37,12 +40,15 @@ class CipherScanIT {
     postgres.close();
   }
 
+  private static SluiceConfig config() throws Exception {
+    return SluiceConfig.before(postgres)
+        .set("client_tls_sslmode", "require")
+        .set("client_tls_key_file", ours.file("sluice.key"))
+        .set("client_tls_cert_file", ours.file("sluice.crt"));
+  }
+
   private static String scan(String... settings) throws Exception {
-    SluiceConfig config =
-        SluiceConfig.before(postgres)
-            .set("client_tls_sslmode", "require")
-            .set("client_tls_key_file", ours.file("sluice.key"))
-            .set("client_tls_cert_file", ours.file("sluice.crt"));
+    SluiceConfig config = config();
     for (int i = 0; i < settings.length; i += 2) {
       config.set(settings[i], settings[i + 1]);
     }
@@ -71,6 +77,42 @@ class CipherScanIT {
 
   private static List<String> all(String pattern, String text) {
     return Pattern.compile(pattern).matcher(text).results().map(found -> found.group(1)).toList();
+  }
+
+  /** What openssl s_client says of a connection, which it ends after the handshake. */
+  private static String shake(SluiceProcess sluice, String... options) throws Exception {
+    List<String> words = new ArrayList<>();
+    words.addAll(List.of("openssl", "s_client", "-connect", "127.0.0.1:" + sluice.port()));
+    words.addAll(List.of("-CAfile", ours.file("ca.crt").toString()));
+    words.addAll(List.of(options));
+    return Command.of(words).reading("").run(PATIENCE).output();
+  }
+
+  @Test
+  void agreesWithOpensslBothWays() throws Exception {
+    try (SluiceProcess sluice = SluiceProcess.start(config())) {
+      assertThat(shake(sluice, "-starttls", "postgres"))
+          .contains("New, TLSv1.3, Cipher is TLS_", "Verify return code: 0 (ok)");
+      assertThat(shake(sluice, "-starttls", "postgres", "-tls1_2"))
+          .contains("New, TLSv1.2, Cipher is ECDHE-");
+      assertThat(shake(sluice, "-alpn", "postgresql"))
+          .contains("New, TLSv1.3, Cipher is TLS_", "ALPN protocol: postgresql");
+    }
+  }
+
+  @Test
+  void agreesWithOpensslOnNothingBelowTheFloor() throws Exception {
+    try (SluiceProcess sluice = SluiceProcess.start(config())) {
+      for (String version : List.of("-tls1", "-tls1_1")) {
+        assertThat(shake(sluice, "-starttls", "postgres", version, "-cipher", "ALL:@SECLEVEL=0"))
+            .as(version)
+            .contains("Cipher is (NONE)");
+      }
+      for (String suite : List.of("AES128-GCM-SHA256", "AES256-SHA", "ECDHE-RSA-AES256-SHA")) {
+        String[] options = {"-starttls", "postgres", "-tls1_2", "-cipher", suite + ":@SECLEVEL=0"};
+        assertThat(shake(sluice, options)).as(suite).contains("Cipher is (NONE)");
+      }
+    }
   }
 
   @Test

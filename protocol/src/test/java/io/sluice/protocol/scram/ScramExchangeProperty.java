@@ -5,6 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.security.SecureRandom;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -92,6 +95,55 @@ class ScramExchangeProperty {
           .as("seed %s, round %s, message %s", seed, round, changed)
           .isInstanceOf(ScramFailure.class);
     }
+  }
+
+  /** Attributes missing, doubled, reordered, empty, absurd: of either side, in any message. */
+  @ParameterizedTest(name = "seed {0}")
+  @ValueSource(longs = {41, 42, 43, 44, 45, 46})
+  void agreesOnNothingWhenAttributesAreNotWhatTheyWere(long seed) {
+    Random random = new Random(seed);
+    ScramSecret secret = ScramSecret.derive("pencil", salt(random), 1);
+    for (int round = 0; round < 1_000; round++) {
+      ScramClient client = ScramClient.withPassword("pencil", SECURE);
+      ScramServer server = new ScramServer(secret, SECURE);
+      int changed = random.nextInt(4);
+      assertThatThrownBy(
+              () -> {
+                byte[] clientFirst = reshape(random, changed == 0, client.clientFirst());
+                byte[] serverFirst =
+                    reshape(random, changed == 1, server.onClientFirst(clientFirst));
+                byte[] clientFinal =
+                    reshape(random, changed == 2, client.onServerFirst(serverFirst));
+                byte[] serverFinal =
+                    reshape(random, changed == 3, server.onClientFinal(clientFinal));
+                client.onServerFinal(serverFinal);
+              })
+          .as("seed %s, round %s, message %s", seed, round, changed)
+          .isInstanceOf(ScramFailure.class);
+    }
+  }
+
+  /** Changes the attributes of a message until it is another one. */
+  private static byte[] reshape(Random random, boolean really, byte[] message) {
+    String before = new String(message, UTF_8);
+    String after = before;
+    while (really && after.equals(before)) {
+      List<String> attributes = new ArrayList<>(List.of(before.split(",", -1)));
+      int at = random.nextInt(attributes.size());
+      String attribute = attributes.get(at);
+      String name = attribute.substring(0, Math.min(2, attribute.length()));
+      switch (random.nextInt(7)) {
+        case 0 -> attributes.remove(at);
+        case 1 -> attributes.add(random.nextInt(attributes.size() + 1), attribute);
+        case 2 -> Collections.shuffle(attributes, random);
+        case 3 -> attributes.set(at, name);
+        case 4 -> attributes.set(at, name + "A".repeat(random.nextInt(5_000)));
+        case 5 -> attributes.set(at, attribute.substring(name.length()));
+        default -> attributes.set(at, name + random.nextLong());
+      }
+      after = String.join(",", attributes);
+    }
+    return after.getBytes(UTF_8);
   }
 
   private static void exchange(ScramClient client, ScramServer server) {

@@ -3,8 +3,10 @@ package io.sluice.proxy.admin;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
+import java.util.List;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -63,6 +65,15 @@ class PermissionTest {
 
     assertThat(reply.letters).isEqualTo("EZ");
     assertThat(reply.error()).isEqualTo(DENIED);
+    assertThat(ACTIONS.calls).isEmpty();
+  }
+
+  /** PgBouncer's KILL_CLIENT did not ask whether its caller was an administrator. */
+  @Test
+  void cve20266667KillClientOfSomebodyWhoMayOnlyLook() throws IOException {
+    for (String text : List.of("KILL_CLIENT 1", "kill_client 1", "Kill_Client x")) {
+      assertThat(watcher.query(text).error()).isEqualTo(DENIED);
+    }
     assertThat(ACTIONS.calls).isEmpty();
   }
 
