@@ -84,6 +84,28 @@ class ListenIT {
     }
   }
 
+  /** The connection is looked after between a LISTEN and the end of its transaction. */
+  @Test
+  void listensOnceForTransactionsThatTakeLong() throws Exception {
+    try (SluiceProcess sluice = SluiceProcess.start(config());
+        WireClient one = login(sluice);
+        WireClient two = login(sluice)) {
+      one.query("BEGIN; LISTEN a; SELECT pg_sleep(1)");
+      one.query("COMMIT");
+      two.query("LISTEN a");
+      assertThat(database.connections(LISTENERS)).isEqualTo(1);
+
+      postgres.query("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE " + LISTENERS);
+
+      for (WireClient client : List.of(one, two)) {
+        assertThat(client.readMessage().type()).isEqualTo('N');
+      }
+      send("a", "1");
+      assertThat(next(one)).isEqualTo("a=1");
+      assertThat(next(two)).isEqualTo("a=1");
+    }
+  }
+
   @Test
   void keepsTheOrder() throws Exception {
     try (SluiceProcess sluice = SluiceProcess.start(config());

@@ -100,8 +100,9 @@ public final class QueryPhase implements Phase {
 
   /** PostgreSQL has accepted the client's parameters, or answered what was waited for. */
   void serverPrepared() {
-    // To go on may end with the server given back, or with the client.
-    boolean goesOn = vars.accepted(requireServer()) || awaitsAnswers;
+    // The server may have been given back with the answer, and to go on may end the client.
+    Server server = client.server();
+    boolean goesOn = (server != null && vars.accepted(server)) || awaitsAnswers;
     awaitsAnswers = false;
     if (goesOn) {
       proceed();

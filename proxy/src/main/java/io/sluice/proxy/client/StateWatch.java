@@ -132,6 +132,7 @@ final class StateWatch implements TrackedNames {
     if (mine == null) {
       Hub hub = client.clients().hubs().open(pool.database(), pool.user());
       mine = new Listening(client, hub, pool.settings().listenQueueBytes());
+      hub.join(mine);
       listening = mine;
     }
     return mine;

@@ -17,6 +17,7 @@ import io.sluice.proxy.server.ServerClose;
 import io.sluice.proxy.session.ListenCommand;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
@@ -45,6 +46,7 @@ public final class Hub extends LoneWaiter implements Hearing {
   private final Database database;
   private final User user;
   private final Channels channels = new Channels();
+  private final Set<Subscriber> members = new HashSet<>();
   private final Set<Subscriber> unconfirmed = new LinkedHashSet<>();
   private final List<String> begun = new ArrayList<>();
   private @Nullable Pool pool;
@@ -68,6 +70,11 @@ public final class Hub extends LoneWaiter implements Hearing {
   }
 
   // ---- what subscribers want
+
+  /** Somebody may listen from now on: the hub is kept until {@link #leave}. */
+  public void join(Subscriber subscriber) {
+    members.add(subscriber);
+  }
 
   /**
    * Carries out what a subscriber's transaction has asked for.
@@ -97,6 +104,7 @@ public final class Hub extends LoneWaiter implements Hearing {
   public void leave(Subscriber subscriber) {
     channels.remove(null, subscriber);
     unconfirmed.remove(subscriber);
+    members.remove(subscriber);
     catchUp();
   }
 
@@ -207,9 +215,9 @@ public final class Hub extends LoneWaiter implements Hearing {
     catchUp();
   }
 
-  /** Says whether nobody has needed the hub for some time. */
+  /** Says whether nobody needs the hub, or may before the end of a transaction. */
   boolean isOver() {
-    return server == null && !wanted && channels.isEmpty();
+    return members.isEmpty() && server == null && !wanted && channels.isEmpty();
   }
 
   // ---- what PostgreSQL says
