@@ -92,7 +92,7 @@ class DriversIT {
   @Test
   void jdbcGoesOnAfterABatchThatFails() throws Exception {
     try (SluiceProcess sluice = start(1);
-        Connection connection = connect(sluice, "extended", 1);
+        Connection connection = connect(sluice);
         PreparedStatement insert =
             connection.prepareStatement("INSERT INTO t (n) VALUES (10 / ?)")) {
       for (int i = -5; i < 5; i++) {
@@ -111,7 +111,7 @@ class DriversIT {
   @Test
   void jdbcFetchesWithACursor() throws Exception {
     try (SluiceProcess sluice = start(1);
-        Connection connection = connect(sluice, "extended", 1)) {
+        Connection connection = connect(sluice)) {
       connection.setAutoCommit(false);
       try (PreparedStatement select = connection.prepareStatement("SELECT generate_series(1, ?)")) {
         select.setInt(1, 1000);
@@ -131,7 +131,7 @@ class DriversIT {
   @Test
   void jdbcCopiesInAndOut() throws Exception {
     try (SluiceProcess sluice = start(1);
-        Connection connection = connect(sluice, "extended", 1)) {
+        Connection connection = connect(sluice)) {
       var copy = connection.unwrap(PGConnection.class).getCopyAPI();
 
       long copied = copy.copyIn("COPY t (n) FROM STDIN", new StringReader("1\n2\n3\n"));
@@ -149,7 +149,7 @@ class DriversIT {
   @Test
   void jdbcCancelsItsStatement() throws Exception {
     try (SluiceProcess sluice = start(1);
-        Connection connection = connect(sluice, "extended", 1);
+        Connection connection = connect(sluice);
         Statement statement = connection.createStatement()) {
       statement.setQueryTimeout(1);
 
@@ -251,7 +251,7 @@ class DriversIT {
 
   private HikariConfig hikari(SluiceProcess sluice, int size) {
     HikariConfig config = new HikariConfig();
-    config.setJdbcUrl(url(sluice, "extended", 1));
+    config.setJdbcUrl(url(sluice));
     config.setUsername("postgres");
     config.setMaximumPoolSize(size);
     return config;
@@ -273,19 +273,18 @@ class DriversIT {
     }
   }
 
-  private Connection connect(SluiceProcess sluice, String mode, int threshold) throws SQLException {
-    return DriverManager.getConnection(url(sluice, mode, threshold), "postgres", "");
+  /** As most applications do: without any setting. */
+  private Connection connect(SluiceProcess sluice) throws SQLException {
+    return DriverManager.getConnection(url(sluice), "postgres", "");
   }
 
-  private String url(SluiceProcess sluice, String mode, int threshold) {
-    return "jdbc:postgresql://127.0.0.1:"
-        + sluice.port()
-        + "/"
-        + database.name()
-        + "?preferQueryMode="
-        + mode
-        + "&prepareThreshold="
-        + threshold;
+  private Connection connect(SluiceProcess sluice, String mode, int threshold) throws SQLException {
+    String settings = "?preferQueryMode=" + mode + "&prepareThreshold=" + threshold;
+    return DriverManager.getConnection(url(sluice) + settings, "postgres", "");
+  }
+
+  private String url(SluiceProcess sluice) {
+    return "jdbc:postgresql://127.0.0.1:" + sluice.port() + "/" + database.name();
   }
 
   private SluiceProcess start(int poolSize) throws Exception {
@@ -293,7 +292,6 @@ class DriversIT {
         SluiceConfig.before(postgres)
             .set("pool_mode", "transaction")
             .set("max_client_conn", 500)
-            .set("max_prepared_statements", 100)
             .set("default_pool_size", poolSize));
   }
 }
