@@ -27,7 +27,7 @@ final class WelcomeReply {
     if (welcome == null) {
       throw new IllegalStateException("pool has no welcome: " + pool);
     }
-    welcome.parameters().forEach((name, value) -> BackendWriter.parameterStatus(out, name, value));
+    welcome.writeUntracked(out);
     SessionVars vars = vars(out, client, welcome, parameters, values);
     client.clients().share(vars);
     client.setVars(vars);
@@ -57,7 +57,9 @@ final class WelcomeReply {
         vars.set(i, usual);
       }
       String told = vars.get(i);
-      if (told != null && usual != null) {
+      if (usual != null && usual.equals(told)) {
+        welcome.writeTracked(out, i);
+      } else if (usual != null && told != null) {
         BackendWriter.parameterStatus(out, tracked.name(i), told);
       }
     }

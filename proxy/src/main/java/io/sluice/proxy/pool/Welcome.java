@@ -1,5 +1,9 @@
 package io.sluice.proxy.pool;
 
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.ByteBufUtil;
+import io.netty.buffer.Unpooled;
+import io.sluice.protocol.write.BackendWriter;
 import io.sluice.proxy.server.Server;
 import io.sluice.proxy.server.SessionVars;
 import io.sluice.proxy.server.TrackedParameters;
@@ -15,14 +19,19 @@ public final class Welcome {
   /** More digits than any release has, and fewer than an int overflows with. */
   private static final int MAX_DIGITS = 6;
 
-  private final Map<String, String> parameters;
+  private static final byte[] NOTHING = {};
+
+  /** ParameterStatus messages: logins are many, and this is most of what they are answered with. */
+  private final byte[] untracked;
+
+  private final byte[][] tracks;
   private final SessionVars tracked;
   private final int release;
 
   /** Takes what a server has reported. */
   public Welcome(Server server) {
     TrackedParameters names = server.vars().tracked();
-    parameters = new LinkedHashMap<>();
+    Map<String, String> parameters = new LinkedHashMap<>();
     server
         .parameters()
         .forEach(
@@ -31,14 +40,23 @@ public final class Welcome {
                 parameters.put(name, value);
               }
             });
+    untracked = messages(parameters);
     tracked = new SessionVars(names);
+    tracks = new byte[names.count()][];
     for (int i = 0; i < names.count(); i++) {
       String value = server.vars().get(i);
+      tracks[i] = value == null ? NOTHING : messages(Map.of(names.name(i), value));
       if (value != null) {
         tracked.set(i, value);
       }
     }
     release = release(parameters.getOrDefault("server_version", ""));
+  }
+
+  private static byte[] messages(Map<String, String> parameters) {
+    ByteBuf out = Unpooled.buffer();
+    parameters.forEach((name, value) -> BackendWriter.parameterStatus(out, name, value));
+    return ByteBufUtil.getBytes(out);
   }
 
   /** The number that a version begins with: 17 of {@code 17.2 (Debian 17.2-1)}; 0 if none does. */
@@ -50,9 +68,14 @@ public final class Welcome {
     return end == 0 ? 0 : Integer.parseInt(version.substring(0, end));
   }
 
-  /** The parameters that are not tracked, in the server's order. */
-  public Map<String, String> parameters() {
-    return parameters;
+  /** Writes the parameters that are not tracked, in the server's order. */
+  public void writeUntracked(ByteBuf out) {
+    out.writeBytes(untracked);
+  }
+
+  /** Writes a tracked parameter as a new server has it. */
+  public void writeTracked(ByteBuf out, int index) {
+    out.writeBytes(tracks[index]);
   }
 
   /**
