@@ -6,6 +6,8 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
@@ -189,13 +191,28 @@ class LauncherTest {
     Files.createFile(archive);
     assertThat(run("x.ini").words()).contains("-XX:SharedArchiveFile=" + archive);
     Path newer = java("java-25", "25");
-    Map<String, String> newest = Map.of("JAVA_HOME", newer.toString());
-    assertThat(run(newest, "x.ini").words()).contains("-Xshare:auto");
+    assertThat(run(Map.of("JAVA_HOME", newer.toString()), "x.ini").words())
+        .contains("-Xshare:auto");
+  }
 
-    Path cache = home.resolve("sluice-25.aot");
+  /** Java runs what is in a cache, whatever the jar has become. */
+  @Test
+  void usesACacheOnlyWithTheJarThatItWasMadeFrom() throws Exception {
+    Path jar = home.resolve("sluice.jar");
+    Files.writeString(jar, "four");
+    Files.setLastModifiedTime(jar, FileTime.from(Instant.ofEpochSecond(1_000_000)));
+    Map<String, String> newest = Map.of("JAVA_HOME", java("java-25", "25").toString());
+    Path cache = home.resolve("sluice-25-4-1000000.aot");
+    Path old = home.resolve("sluice-25-3-999.aot");
+    Files.createFile(old);
+
+    assertThat(run(newest, "x.ini").words()).contains("-Xshare:auto");
     assertThat(run(newest, "rehearse").words()).contains("-XX:AOTCacheOutput=" + cache);
+    assertThat(old).doesNotExist();
     Files.createFile(cache);
     assertThat(run(newest, "x.ini").words()).contains("-XX:AOTCache=" + cache);
+    Files.setLastModifiedTime(jar, FileTime.from(Instant.ofEpochSecond(1_000_001)));
+    assertThat(run(newest, "x.ini").words()).contains("-Xshare:auto");
   }
 
   @ParameterizedTest
