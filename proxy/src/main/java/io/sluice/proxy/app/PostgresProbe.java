@@ -89,16 +89,29 @@ final class PostgresProbe implements AutoCloseable {
    * @throws IOException if PostgreSQL refuses, or sends what we do not understand
    */
   String ask(Login login, String sql) throws IOException {
+    return ask(login, sql, 1);
+  }
+
+  /**
+   * Logs in and asks for one value again and again.
+   *
+   * @param times how often, at least once
+   * @return the last answer
+   */
+  String ask(Login login, String sql, int times) throws IOException {
     ByteBuf hello = Unpooled.buffer();
     Map<String, String> parameters =
         Map.of("user", login.user(), "database", login.database(), "application_name", "sluice");
     FrontendWriter.startup(hello, ProtocolVersion.V3_0, parameters);
     send(hello);
     readUntilReady(login);
-    ByteBuf question = Unpooled.buffer();
-    FrontendWriter.query(question, sql);
-    send(question);
-    String answer = readUntilReady(login);
+    String answer = null;
+    for (int i = 0; i < times; i++) {
+      ByteBuf question = Unpooled.buffer();
+      FrontendWriter.query(question, sql);
+      send(question);
+      answer = readUntilReady(login);
+    }
     ByteBuf goodbye = Unpooled.buffer();
     FrontendWriter.terminate(goodbye);
     send(goodbye);

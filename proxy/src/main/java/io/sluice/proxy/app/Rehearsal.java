@@ -32,6 +32,12 @@ final class Rehearsal {
   /** A query that a client sends again and again goes more ways than one. */
   private static final int QUERIES = 20;
 
+  /** From this Java on an archive also holds what it knows of methods that are called often. */
+  private static final int PROFILES_SINCE = 25;
+
+  private static final int LASTING_CLIENTS = 3;
+  private static final int QUERIES_OF_EACH = 20_000;
+
   private Rehearsal() {}
 
   /**
@@ -68,9 +74,12 @@ final class Rehearsal {
     Path socket = directory.resolve(".s.PGSQL." + PORT);
     try {
       for (int i = 0; i < QUERIES; i++) {
-        ask(socket, "rehearsal", "SELECT 1");
+        ask(socket, "rehearsal", "SELECT 1", 1);
       }
-      ask(socket, "pgbouncer", "SHOW VERSION");
+      if (Runtime.version().feature() >= PROFILES_SINCE) {
+        askAtOnce(socket);
+      }
+      ask(socket, "pgbouncer", "SHOW VERSION", 1);
     } finally {
       service.exitNow();
       service.awaitEnd();
@@ -85,9 +94,29 @@ final class Rehearsal {
     log.debug("rehearsing {} {}", VersionText.line(service.transport()), VersionText.lines());
   }
 
-  private static void ask(Path socket, String database, String sql) throws IOException {
+  /** More clients than servers: what is known of the query's path is what it is under load. */
+  private static void askAtOnce(Path socket) throws InterruptedException {
+    Thread[] clients = new Thread[LASTING_CLIENTS];
+    for (int i = 0; i < clients.length; i++) {
+      clients[i] = new Thread(() -> askOften(socket), "rehearsal-client-" + i);
+      clients[i].start();
+    }
+    for (Thread client : clients) {
+      client.join();
+    }
+  }
+
+  private static void askOften(Path socket) {
+    try {
+      ask(socket, "rehearsal", "SELECT 1", QUERIES_OF_EACH);
+    } catch (IOException e) {
+      log.warn("the rehearsal is shorter than it should be", e);
+    }
+  }
+
+  private static void ask(Path socket, String database, String sql, int times) throws IOException {
     try (PostgresProbe probe = PostgresProbe.connect(UnixDomainSocketAddress.of(socket))) {
-      probe.ask(new PostgresProbe.Login(database, "rehearsal", new Credentials("")), sql);
+      probe.ask(new PostgresProbe.Login(database, "rehearsal", new Credentials("")), sql, times);
     }
   }
 
@@ -102,6 +131,8 @@ final class Rehearsal {
         unix_socket_dir = %s
         auth_type = any
         admin_users = rehearsal
+        pool_mode = transaction
+        default_pool_size = 1
         """
             .formatted(directory, postgresPort, PORT, directory);
     Path file = directory.resolve("rehearsal.ini");
