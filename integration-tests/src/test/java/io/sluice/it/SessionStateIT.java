@@ -259,7 +259,7 @@ class SessionStateIT {
       assertThat(client.query(named).number()).isEqualTo(1);
       client.query("PREPARE one AS SELECT 1");
       assertThat(client.query(named).number()).isZero();
-      assertThatThrownBy(() -> client.query("EXECUTE one")).hasMessageContaining("26000");
+      assertThat(client.query("EXECUTE one").number()).isEqualTo(1);
     }
   }
 

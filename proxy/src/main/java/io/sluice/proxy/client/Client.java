@@ -205,6 +205,7 @@ public final class Client implements Waiter {
   @Override
   public void settled(boolean idle) {
     clock.settle(connection.loop().nowNs(), requirePool().counters(), idle);
+    requireQueryPhase().settled();
   }
 
   @Override
@@ -226,10 +227,8 @@ public final class Client implements Waiter {
     midAnswer = isMidAnswer();
     server = null;
     boolean told = why == ServerClose.ENDED || (isGuest() && why == ServerClose.LOST);
-    close(
-        told ? ClientClose.SERVER_ENDED : ClientClose.SERVER_LOST,
-        SqlState.PROTOCOL_VIOLATION,
-        text);
+    ClientClose end = told ? ClientClose.SERVER_ENDED : ClientClose.SERVER_LOST;
+    close(end, SqlState.PROTOCOL_VIOLATION, text);
   }
 
   // ---- ending

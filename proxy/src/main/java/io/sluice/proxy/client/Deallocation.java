@@ -12,8 +12,8 @@ import io.sluice.proxy.prepare.ClientStatements.Named;
 import io.sluice.proxy.server.Outcome;
 import io.sluice.proxy.server.RequestQueue;
 import io.sluice.proxy.server.Server;
-import io.sluice.proxy.session.DeallocateText;
 import io.sluice.proxy.session.StatementLook;
+import io.sluice.proxy.session.StatementNameText;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -32,7 +32,7 @@ final class Deallocation {
 
   private final Client client;
   private final RunWriter run;
-  private final DeallocateText text = new DeallocateText();
+  private final StatementNameText text = new StatementNameText();
 
   Deallocation(Client client, RunWriter run) {
     this.client = client;
@@ -59,7 +59,7 @@ final class Deallocation {
       start += CStrings.length(view, start, end) + 1;
     }
     int length = CStrings.length(view, start, end);
-    byte[] name = length < 0 ? null : text.read(view, start, start + length);
+    byte[] name = length < 0 ? null : text.dropped(view, start, start + length);
     boolean known = name != null && mine.find(Unpooled.wrappedBuffer(name), 0, name.length) != null;
     return known ? name : null;
   }

@@ -403,7 +403,7 @@ final class ExtendedQuery {
     }
     pool.counters().binds++;
     statement.used();
-    watch.noteBound(server, statement);
+    watch.noteBound(server, statement, run);
     supply.provide(server, statement);
     server.requests().forward(FrontendType.BIND, statement);
     int bodyStart = cursor.bodyStart();

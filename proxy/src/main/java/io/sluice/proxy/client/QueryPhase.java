@@ -109,6 +109,11 @@ public final class QueryPhase implements Phase {
     }
   }
 
+  /** Everything is answered that the server was asked. */
+  void settled() {
+    watch.settled();
+  }
+
   /** The client's request is cancelled while it waits for a server. */
   void cancelWait() {
     cancelled.begin();
@@ -241,6 +246,9 @@ public final class QueryPhase implements Phase {
       return deallocate(cursor, dropped);
     }
     boolean refused = watch.refuses(look);
+    if (!refused && watch.awaitsPrepared(requireServer(), look, cursor, buf, run)) {
+      return awaitAnswers(requireServer());
+    }
     if (!refused) {
       watch.note(requireServer(), look, cursor, buf);
     }
@@ -317,9 +325,7 @@ public final class QueryPhase implements Phase {
         watch.refuseParse(run.insert(), look);
         return discard(cursor);
       }
-      if (!kept) {
-        watch.note(server, look, cursor, buf);
-      }
+      watch.noteParsed(server, look, kept, cursor, buf, run);
     }
     return sendExtended(cursor, buf);
   }
@@ -428,6 +434,7 @@ public final class QueryPhase implements Phase {
 
   private void adopt(Server server) {
     client.setServer(server);
+    watch.leased(server);
     vars.give(server, client.vars());
     if (reading) {
       run.switchTarget(server.link());

@@ -8,8 +8,10 @@ import io.sluice.protocol.MessageCursor;
 import io.sluice.protocol.write.FrontendWriter;
 import io.sluice.proxy.HotPath;
 import io.sluice.proxy.listen.Hub;
+import io.sluice.proxy.net.RunWriter;
 import io.sluice.proxy.pool.Pool;
 import io.sluice.proxy.prepare.Statement;
+import io.sluice.proxy.server.RequestQueue;
 import io.sluice.proxy.server.Server;
 import io.sluice.proxy.session.StateKind;
 import io.sluice.proxy.session.StatementLook;
@@ -33,6 +35,7 @@ final class StateWatch implements TrackedNames {
   private final Pool pool;
   private int warned;
   private @Nullable Listening listening;
+  private @Nullable SqlStatements sql;
 
   StateWatch(Client client, Pool pool) {
     this.client = client;
@@ -94,24 +97,36 @@ final class StateWatch implements TrackedNames {
     return pool.settings().sharesListening() && !client.isGuest();
   }
 
-  /** The current message, a simple query or a Parse, is about to be sent. */
+  /** The current message, a simple query, is about to be sent. */
   void note(Server server, int look, MessageCursor cursor, ByteBuf view) {
-    if (look == StatementLook.NOTHING) {
-      return;
+    if (look != StatementLook.NOTHING) {
+      int start = cursor.bodyStart();
+      noteText(server, look, view, start, start + cursor.bodyAvailable());
     }
-    int start = cursor.bodyStart();
-    int end = start + cursor.bodyAvailable();
-    if (cursor.type() == FrontendType.PARSE) {
-      start += CStrings.length(view, start, end) + 1;
+  }
+
+  /**
+   * The current message, a Parse, is about to be sent.
+   *
+   * @param kept whether what it leaves behind is noted with each Bind
+   */
+  void noteParsed(
+      Server server, int look, boolean kept, MessageCursor cursor, ByteBuf view, RunWriter run) {
+    int end = cursor.bodyStart() + cursor.bodyAvailable();
+    int start = cursor.bodyStart() + CStrings.length(view, cursor.bodyStart(), end) + 1;
+    prepareAgain(server, look, view, start, end, run);
+    if (!kept) {
+      noteText(server, look, view, start, end);
     }
-    noteText(server, look, view, start, end);
   }
 
   /** A statement is about to be executed that was prepared before. */
-  void noteBound(Server server, Statement statement) {
+  void noteBound(Server server, Statement statement, RunWriter run) {
     if (statement.look() != StatementLook.NOTHING) {
       ByteBuf view = Unpooled.wrappedBuffer(statement.body());
-      noteText(server, statement.look(), view, 0, CStrings.length(view, 0, view.writerIndex()));
+      int length = CStrings.length(view, 0, view.writerIndex());
+      prepareAgain(server, statement.look(), view, 0, view.writerIndex(), run);
+      noteText(server, statement.look(), view, 0, length);
     }
   }
 
@@ -150,6 +165,68 @@ final class StateWatch implements TrackedNames {
   boolean holdsBack(byte type) {
     Listening mine = listening;
     return mine != null && mine.holdsBack() && type != FrontendType.TERMINATE;
+  }
+
+  /**
+   * Sends what the client has prepared in SQL, if the current message, a simple query, names it.
+   *
+   * @param look what the message leaves behind
+   * @return true when the server has to answer before that, and nothing was done
+   */
+  boolean awaitsPrepared(
+      Server server, int look, MessageCursor cursor, ByteBuf view, RunWriter run) {
+    SqlStatements mine = sqlStatements(server, look);
+    if (mine == null || server.isCopyIn() || server.requests().isSkippingToSync()) {
+      return false;
+    }
+    if (!server.requests().isEmpty()) {
+      return true;
+    }
+    int start = cursor.bodyStart();
+    mine.before(server, look, view, start, start + cursor.bodyAvailable(), run);
+    return false;
+  }
+
+  /** The same for the text of a Parse or of what a Bind names, if that begins a group. */
+  private void prepareAgain(
+      Server server, int look, ByteBuf view, int start, int end, RunWriter run) {
+    SqlStatements mine = sqlStatements(server, look);
+    // In the middle of a group, a query of ours would end its transaction.
+    RequestQueue requests = server.requests();
+    if (mine != null && requests.isEmpty() && !requests.lacksSync()) {
+      mine.before(server, look, view, start, end, run);
+    }
+  }
+
+  /** What the client has prepared in SQL; null where that is not kept, or not asked for. */
+  private @Nullable SqlStatements sqlStatements(Server server, int look) {
+    if ((look & SqlStatements.NAMES) == 0) {
+      return null;
+    }
+    SqlStatements mine = sql;
+    boolean prepares = (look & StateKind.PREPARED.bit()) != 0;
+    if (mine == null && prepares && pool.settings().cleansState() && !client.isGuest()) {
+      mine = new SqlStatements(server, client.clients().pools().statementNames());
+      sql = mine;
+    }
+    return pool.settings().pinsState() ? null : mine;
+  }
+
+  /** The client has got a server. */
+  void leased(Server server) {
+    SqlStatements mine = sql;
+    if (mine != null) {
+      mine.leased(server);
+    }
+  }
+
+  /** The client's server has answered everything. */
+  void settled() {
+    SqlStatements mine = sql;
+    Server server = client.server();
+    if (mine != null && server != null) {
+      mine.settled(server);
+    }
   }
 
   private void noteKinds(Server server, int look) {

@@ -3,12 +3,10 @@ package io.sluice.proxy.pool;
 import io.netty.buffer.ByteBuf;
 import io.sluice.config.setting.Settings;
 import io.sluice.protocol.CancelKey;
-import io.sluice.protocol.FrontendType;
 import io.sluice.protocol.write.FrontendWriter;
 import io.sluice.proxy.net.Maintained;
 import io.sluice.proxy.net.PgConnection;
 import io.sluice.proxy.net.Phase;
-import io.sluice.proxy.server.RequestQueue;
 import io.sluice.proxy.server.Server;
 import io.sluice.proxy.server.ServerClose;
 import io.sluice.proxy.server.ServerState;
@@ -110,8 +108,7 @@ public final class CancelRouter implements Maintained {
       drop(order);
       return;
     }
-    if (victim.requests().headAction() == RequestQueue.SWALLOW
-        && victim.requests().headType() == FrontendType.QUERY) {
+    if (victim.requests().isQueryOfOurs()) {
       // It would hit our own SET: the query that is meant comes behind it.
       return;
     }

@@ -15,6 +15,7 @@ import io.sluice.proxy.server.ServerLog;
 import io.sluice.proxy.server.ServerState;
 import io.sluice.proxy.server.TrackedParameters;
 import io.sluice.proxy.session.StatementLook;
+import io.sluice.proxy.session.StatementNameText;
 import io.sluice.proxy.tls.Tls;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -49,6 +50,7 @@ public final class Pools {
   private boolean asking;
 
   private final StatementLook look = new StatementLook();
+  private final StatementNameText statementNames = new StatementNameText();
   private final ServerLog log = ServerLog.ofClients();
   private final ServerLog lookupLog = ServerLog.ofLookups();
 
@@ -398,6 +400,11 @@ public final class Pools {
   /** Tells what statements leave behind. */
   public StatementLook look() {
     return look;
+  }
+
+  /** Reads names of statements, for all clients of this loop. */
+  public StatementNameText statementNames() {
+    return statementNames;
   }
 
   public TrackedParameters tracked() {

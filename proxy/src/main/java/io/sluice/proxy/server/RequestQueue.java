@@ -22,11 +22,14 @@ public final class RequestQueue {
   /** The answer goes to the client. */
   public static final byte FORWARD = 0;
 
-  /** The answer is dropped. */
+  /** The answer is dropped; an error would mean that the server cannot be used. */
   public static final byte SWALLOW = 1;
 
   /** There will be no answer: we make one. */
   public static final byte FAKE = 2;
+
+  /** The answer is dropped, and so is an error: what comes next fails by itself then. */
+  public static final byte ATTEMPT = 3;
 
   /** No request. */
   public static final byte NONE = 0;
@@ -83,6 +86,11 @@ public final class RequestQueue {
         || type == FrontendType.CLOSE;
   }
 
+  /** Says whether the oldest request is a simple query of ours, whose answer is dropped. */
+  public boolean isQueryOfOurs() {
+    return headType() == FrontendType.QUERY && (headAction() == SWALLOW || headAction() == ATTEMPT);
+  }
+
   /** Adds a request whose answer goes to the client. */
   public void forward(byte type) {
     add(type, FORWARD, null);
@@ -117,6 +125,11 @@ public final class RequestQueue {
   /** Says whether an answer that is still to come may have PostgreSQL skip the next request. */
   public boolean isGroupOpen() {
     return lastExtended > lastSync && lastExtended >= headNumber();
+  }
+
+  /** Says whether a group of the extended protocol has begun that no Sync has ended yet. */
+  public boolean lacksSync() {
+    return lastExtended > lastSync;
   }
 
   /** How many requests are unanswered. */

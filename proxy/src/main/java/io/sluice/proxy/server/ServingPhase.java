@@ -198,9 +198,12 @@ final class ServingPhase implements Phase {
 
   /** Says whether the answers are to one of our own statements. */
   private boolean isSwallowing() {
-    RequestQueue requests = server.requests();
-    return requests.headType() == FrontendType.QUERY
-        && requests.headAction() == RequestQueue.SWALLOW;
+    return server.requests().isQueryOfOurs();
+  }
+
+  /** Says whether the statement is one that the client has once sent itself. */
+  private boolean isAttempt() {
+    return server.requests().headAction() == RequestQueue.ATTEMPT;
   }
 
   private void forward(MessageCursor cursor) {
@@ -265,7 +268,9 @@ final class ServingPhase implements Phase {
   private boolean error(MessageCursor cursor, ByteBuf buf) {
     if (isSwallowing()) {
       move(cursor, false);
-      end(ServerClose.INVALID_PARAMETER);
+      if (!isAttempt()) {
+        end(ServerClose.INVALID_PARAMETER);
+      }
       return true;
     }
     RequestQueue requests = server.requests();
@@ -295,7 +300,9 @@ final class ServingPhase implements Phase {
   private boolean commandComplete(MessageCursor cursor, ByteBuf buf) {
     RequestQueue requests = server.requests();
     boolean ours = isSwallowing();
-    boolean drops = !ours && CommandTag.apply(server, buf, cursor.bodyStart(), cursor.bodyLength());
+    boolean follows = !ours || isAttempt();
+    boolean drops =
+        follows && CommandTag.apply(server, buf, cursor.bodyStart(), cursor.bodyLength());
     long number = requests.headNumber();
     boolean forwards = !ours && server.sink() != null;
     EndWatcher watcher = server.requests().endWatcher();
@@ -344,18 +351,19 @@ final class ServingPhase implements Phase {
       end(ServerClose.UNEXPECTED_READY);
       return false;
     }
-    boolean swallowed = requests.headAction() == RequestQueue.SWALLOW;
+    boolean attempt = isAttempt();
+    boolean swallowed = attempt || requests.headAction() == RequestQueue.SWALLOW;
     EndWatcher watcher = swallowed ? null : server.requests().endWatcher();
     long number = requests.headNumber();
     requests.pop();
     server.setCopyIn(false);
     server.settled(status);
-    if (swallowed) {
+    if (swallowed && !attempt) {
       server.vars().accept();
     }
     boolean told = !swallowed && (watcher == null || mayEnd(watcher, number, status));
     move(cursor, told && server.sink() != null);
-    prepared |= swallowed || watcher != null;
+    prepared |= (swallowed && !attempt) || watcher != null;
     // One that is withheld settles nothing, whatever came in the same read before it.
     sawReady = swallowed ? sawReady : told;
     fakesDue(cursor);

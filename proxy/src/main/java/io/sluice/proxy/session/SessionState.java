@@ -14,6 +14,9 @@ public final class SessionState {
   private int kinds;
   private int locks;
   private int prepared;
+  private int prepares;
+  private int drops;
+  private int dropsOfAll;
   private boolean listenedForAnother;
 
   /** Notes what a statement leaves behind: a result of {@link StatementLook}. */
@@ -43,16 +46,34 @@ public final class SessionState {
   /** PostgreSQL has carried out a PREPARE. */
   public void prepared() {
     prepared++;
+    prepares++;
   }
 
   /** PostgreSQL has dropped one prepared statement by its name. */
   public void deallocated() {
     prepared = Math.max(0, prepared - 1);
+    drops++;
   }
 
   /** PostgreSQL has dropped all prepared statements. */
   public void allDeallocated() {
     prepared = 0;
+    dropsOfAll++;
+  }
+
+  /** How often PostgreSQL has carried out a PREPARE on this connection. */
+  public int prepares() {
+    return prepares;
+  }
+
+  /** How often PostgreSQL has dropped one prepared statement by its name. */
+  public int drops() {
+    return drops;
+  }
+
+  /** How often PostgreSQL has dropped all prepared statements. */
+  public int dropsOfAll() {
+    return dropsOfAll;
   }
 
   /** Says whether there is anything that the next client would meet. */

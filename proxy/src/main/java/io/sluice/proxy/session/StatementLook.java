@@ -26,6 +26,9 @@ public final class StatementLook {
   /** The statement drops one prepared statement, by its name: DEALLOCATE. */
   public static final int DEALLOCATES = 1 << 18;
 
+  /** The statement runs one that was prepared in SQL: EXECUTE. */
+  public static final int EXECUTES = 1 << 19;
+
   /** The part of a result that is a set of {@link StateKind}. */
   public static final int KINDS = 0xFFFF;
 
@@ -39,7 +42,8 @@ public final class StatementLook {
   static final byte[] DISCARD = word("discard");
   private static final byte[] ALL = word("all");
   private static final byte[] LOAD = word("load");
-  private static final byte[] PREPARE = word("prepare");
+  static final byte[] PREPARE = word("prepare");
+  static final byte[] EXECUTE = word("execute");
   private static final byte[] TRANSACTION = word("transaction");
   private static final byte[] PG_CATALOG = word("pg_catalog");
   private static final byte[] SET_CONFIG = word("set_config");
@@ -118,6 +122,7 @@ public final class StatementLook {
           case 'l' -> listenOrLoad();
           case 'u' -> words.is(UNLISTEN) ? UNLISTENS : NOTHING;
           case 'p' -> words.is(PREPARE) ? prepare() : NOTHING;
+          case 'e' -> words.is(EXECUTE) ? EXECUTES : NOTHING;
           default -> NOTHING;
         };
     words.begin(Unpooled.EMPTY_BUFFER, 0, 0);

@@ -11,12 +11,12 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-class DeallocateTextTest {
-  private final DeallocateText text = new DeallocateText();
+class StatementNameTextTest {
+  private final StatementNameText text = new StatementNameText();
 
   private @Nullable String read(String sql) {
     ByteBuf view = Unpooled.copiedBuffer("xx" + sql + "xx", StandardCharsets.UTF_8);
-    byte[] name = text.read(view, 2, view.readableBytes() - 2);
+    byte[] name = text.dropped(view, 2, view.readableBytes() - 2);
     return name == null ? null : new String(name, StandardCharsets.UTF_8);
   }
 
@@ -57,5 +57,39 @@ class DeallocateTextTest {
   @Test
   void cutsALongNameAsPostgresDoes() {
     assertThat(read("DEALLOCATE " + "a".repeat(70))).isEqualTo("a".repeat(63));
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "PREPARE a AS SELECT 1=a",
+        "prepare A(int, text) AS SELECT ';' || $1;=a",
+        "PREPARE \"A b\"(int) AS SELECT $$;$$=A b",
+        "/* x */ EXECUTE a=a",
+        "EXECUTE a(1, 'b')=a",
+        "EXECUTE\"a\"(1)=a",
+        "DEALLOCATE a=a"
+      })
+  void readsTheNameThatAStatementGivesOrUses(String line) {
+    int split = line.lastIndexOf('=');
+    ByteBuf view = Unpooled.copiedBuffer(line.substring(0, split), StandardCharsets.UTF_8);
+    assertThat(new StatementNameText().any(view, 0, view.writerIndex()))
+        .isEqualTo(line.substring(split + 1));
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "PREPARE a AS SELECT 1; SELECT 2",
+        "EXECUTE a; EXECUTE b",
+        "SELECT 1; EXECUTE a",
+        "EXECUTE",
+        "EXECUTE (1)",
+        "EXPLAIN EXECUTE a",
+        "DEALLOCATE ALL"
+      })
+  void readsNoNameWhereThereIsMore(String text) {
+    ByteBuf view = Unpooled.copiedBuffer(text, StandardCharsets.UTF_8);
+    assertThat(new StatementNameText().any(view, 0, view.writerIndex())).isNull();
   }
 }

@@ -6,17 +6,37 @@ import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads the name in {@code DEALLOCATE [PREPARE] name}. Called for texts in which {@link
- * StatementLook} has seen one; names are taken as UTF-8. Confined to its event loop.
+ * Reads the name of a prepared statement in {@code PREPARE name …}, {@code EXECUTE name …} and
+ * {@code DEALLOCATE [PREPARE] name}. Called for texts in which {@link StatementLook} has seen one;
+ * names are taken as UTF-8. Confined to its event loop.
  */
-public final class DeallocateText {
+public final class StatementNameText {
   private static final String ALL = "all";
   private static final String PREPARE = "prepare";
 
   private final SqlWords words = new SqlWords(Unpooled.EMPTY_BUFFER);
 
-  /** The name; null for ALL, and when the text is anything but one such statement. */
-  public byte @Nullable [] read(ByteBuf view, int start, int end) {
+  /**
+   * The name in PREPARE, EXECUTE or DEALLOCATE; null for ALL, and when there is another statement.
+   */
+  public @Nullable String any(ByteBuf view, int start, int end) {
+    words.begin(view, start, end);
+    String name = null;
+    if (words.next()) {
+      if (words.is(StatementLook.DEALLOCATE)) {
+        name = name(view, end);
+      } else if (words.is(StatementLook.PREPARE) || words.is(StatementLook.EXECUTE)) {
+        name = words.peek() == '"' ? quoted(view, end) : plain(view, end);
+        words.skipStatement();
+      }
+    }
+    boolean alone = isEnd();
+    words.begin(Unpooled.EMPTY_BUFFER, 0, 0);
+    return alone && name != null && !name.isEmpty() ? name : null;
+  }
+
+  /** The name in DEALLOCATE; null for ALL, and when the text is anything but one such statement. */
+  public byte @Nullable [] dropped(ByteBuf view, int start, int end) {
     words.begin(view, start, end);
     String name = words.next() && words.is(StatementLook.DEALLOCATE) ? name(view, end) : null;
     boolean alone = name != null && isEnd();
