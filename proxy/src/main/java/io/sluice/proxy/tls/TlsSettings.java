@@ -67,8 +67,9 @@ public record TlsSettings(
   }
 
   /**
-   * Reads the settings for connections to another pooler. Its entry alone can demand TLS: what is
-   * demanded of PostgreSQL says nothing about poolers, which are often on the same machine.
+   * Reads the settings for connections to another pooler. Its entry alone asks for TLS: what is
+   * asked of PostgreSQL says nothing about poolers, which are often on the same machine, and may
+   * want a certificate of their clients.
    */
   public static TlsSettings forPeer(Values global, Values peer) {
     boolean direct = peer.find(Settings.SERVER_TLS_SSLNEGOTIATION) == SslNegotiation.DIRECT;
@@ -76,11 +77,7 @@ public record TlsSettings(
     if (given != null) {
       return towards(global, peer, given, direct);
     }
-    if (direct) {
-      return towards(global, peer, SslMode.REQUIRE, true);
-    }
-    boolean without = global.get(Settings.SERVER_TLS_SSLMODE) == SslMode.DISABLE;
-    return towards(global, peer, without ? SslMode.DISABLE : SslMode.PREFER, false);
+    return towards(global, peer, direct ? SslMode.REQUIRE : SslMode.DISABLE, direct);
   }
 
   private static TlsSettings towards(
