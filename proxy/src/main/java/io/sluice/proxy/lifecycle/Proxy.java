@@ -187,6 +187,8 @@ public final class Proxy {
   private void end(String text) {
     log.info("{}", text);
     listeners.close();
+    // Somebody may have been accepted who has not said yet who he is.
+    workers.all().forEach(worker -> worker.front().setShuttingDown());
     // Nobody who waits gets the server of one who is closed before him.
     workers.all().forEach(worker -> worker.pools().setPaused(true));
     workers.closeClients(client -> true, ClientClose.EXIT);

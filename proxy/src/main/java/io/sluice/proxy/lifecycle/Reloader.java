@@ -94,9 +94,20 @@ final class Reloader {
 
   private void start(Job job) {
     reader.submit(
-        job.read(),
-        reading -> workers.loops().alone(() -> finish(job, reading)),
-        bug -> workers.loops().alone(() -> finish(job, Reading.broken(bug))));
+        job.read(), reading -> conclude(job, reading), bug -> conclude(job, Reading.broken(bug)));
+  }
+
+  private void conclude(Job job, Reading reading) {
+    try {
+      workers.loops().alone(() -> finish(job, reading));
+    } catch (RuntimeException bug) {
+      // Those who come later must not wait for this one.
+      if (job.equals(jobs.peek())) {
+        finish(job, Reading.broken(bug));
+      } else {
+        log.error("the configuration is in force in part", bug);
+      }
+    }
   }
 
   private void finish(Job job, Reading reading) {

@@ -74,6 +74,10 @@ public final class Offload {
     } catch (RuntimeException thrown) {
       loop.execute(() -> failure.accept(thrown));
       return;
+    } catch (Error thrown) {
+      // Somebody waits for an answer, whatever has gone wrong.
+      loop.execute(() -> failure.accept(new IllegalStateException(thrown)));
+      return;
     }
     loop.execute(() -> result.accept(value));
   }
