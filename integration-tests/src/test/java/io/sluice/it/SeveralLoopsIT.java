@@ -68,6 +68,8 @@ class SeveralLoopsIT {
       }
 
       assertThat(processed.join()).isEqualTo(CLIENTS * TRANSACTIONS);
+      // Servers stay for a while: the last of them may have come behind the last look.
+      most = Math.max(most, database.connections());
       assertThat(most).as("servers at once").isEqualTo(limit);
     }
   }

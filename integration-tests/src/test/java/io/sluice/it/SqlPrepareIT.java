@@ -1,6 +1,8 @@
 package io.sluice.it;
 
+import static io.sluice.demo.wire.FrontendMessages.parse;
 import static io.sluice.demo.wire.FrontendMessages.query;
+import static io.sluice.demo.wire.FrontendMessages.sync;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -131,6 +133,94 @@ class SqlPrepareIT {
     }
   }
 
+  /**
+   * What could not be said again in a failed transaction can be when it is rolled back to before.
+   */
+  @Test
+  void worksBehindASavepoint() throws Exception {
+    try (SluiceProcess sluice = start(1);
+        WireClient client = login(sluice)) {
+      client.query("PREPARE a AS SELECT 1");
+      client.query("BEGIN");
+      client.query("SAVEPOINT s");
+      assertThatThrownBy(() -> client.query("SELECT 1/0")).hasMessageContaining("22012");
+      assertThatThrownBy(() -> client.query("EXECUTE a")).hasMessageContaining("25P02");
+      client.query("ROLLBACK TO s");
+
+      assertThat(client.query("EXECUTE a").number()).isEqualTo(1);
+    }
+  }
+
+  @Test
+  void tellsWhyAStatementCannotBePreparedAnyMore() throws Exception {
+    try (SluiceProcess sluice = start(1);
+        WireClient client = login(sluice)) {
+      client.query("CREATE TABLE gone (i int)");
+      client.query("PREPARE a AS SELECT * FROM gone");
+      client.query("DROP TABLE gone");
+
+      assertThatThrownBy(() -> client.query("EXECUTE a")).hasMessageContaining("42P01");
+      assertThat(client.query("DEALLOCATE a").tags()).containsExactly("DEALLOCATE");
+      client.query("PREPARE a AS SELECT 2");
+      assertThat(client.query("EXECUTE a").number()).isEqualTo(2);
+    }
+  }
+
+  @Test
+  void tellsOfALockThatWasWaitedForTooLong() throws Exception {
+    try (SluiceProcess sluice = start(2);
+        WireClient client = login(sluice);
+        WireClient holder = login(sluice)) {
+      client.query("CREATE TABLE held (i int)");
+      client.query("PREPARE a AS SELECT * FROM held");
+      holder.query("BEGIN");
+      holder.query("LOCK TABLE held");
+      client.query("BEGIN");
+      client.query("SET LOCAL lock_timeout = '50ms'");
+
+      assertThatThrownBy(() -> client.query("EXECUTE a")).hasMessageContaining("55P03");
+      client.query("ROLLBACK");
+      holder.query("ROLLBACK");
+      assertThat(client.query("EXECUTE a").rows()).isEmpty();
+    }
+  }
+
+  /** More arguments than are waited for: the name at the beginning is enough. */
+  @Test
+  void executesWithArgumentsOfAnySize() throws Exception {
+    try (SluiceProcess sluice = start(1);
+        WireClient client = login(sluice)) {
+      client.query("PREPARE size(text) AS SELECT length($1)");
+      for (int size : new int[] {1000, 9000, 20_000, 500_000}) {
+        client.query("SELECT 'another transaction'");
+        assertThat(client.query("EXECUTE size('" + "x".repeat(size) + "')").number())
+            .isEqualTo(size);
+      }
+    }
+  }
+
+  /** A name of a Parse that is dropped in SQL says nothing about one of a PREPARE. */
+  @Test
+  void leavesNothingToOthersWhateverIsDropped() throws Exception {
+    SluiceConfig config =
+        SluiceConfig.before(postgres)
+            .set("pool_mode", "transaction")
+            .set("default_pool_size", 1)
+            .set("max_prepared_statements", 0);
+    try (SluiceProcess sluice = SluiceProcess.start(config);
+        WireClient client = login(sluice);
+        WireClient other = login(sluice)) {
+      client.query("BEGIN");
+      client.query("PREPARE a AS SELECT 1");
+      client.send(parse("p", "SELECT 2"), sync());
+      client.readResult();
+      client.query("DEALLOCATE p");
+      client.query("COMMIT");
+
+      assertThatThrownBy(() -> other.query("EXECUTE a")).hasMessageContaining("26000");
+    }
+  }
+
   /** Everything in one packet, and what is prepared used in the next. */
   @Test
   void worksWithoutWaitingForAnswers() throws Exception {
@@ -172,9 +262,11 @@ class SqlPrepareIT {
     }
   }
 
+  /** Of different names: the server has to be given each one's parameters. */
   private Connection connect(SluiceProcess sluice) throws SQLException {
+    String url = "jdbc:postgresql://127.0.0.1:" + sluice.port() + "/" + database.name();
     return DriverManager.getConnection(
-        "jdbc:postgresql://127.0.0.1:" + sluice.port() + "/" + database.name(), "postgres", "");
+        url + "?ApplicationName=" + System.nanoTime(), "postgres", "");
   }
 
   private static int number(Connection connection, String sql) throws SQLException {

@@ -35,10 +35,20 @@ class TransportsIT {
   @ValueSource(strings = {"auto", "epoll", "io_uring", "nio"})
   void saysWhichOneItIs(String transport, EmbeddedPostgres postgres) throws Exception {
     try (SluiceProcess sluice = start(postgres, transport, "1")) {
-      String used = transport.equals("auto") ? "epoll" : transport;
+      String used = isReplaced(sluice) || transport.equals("auto") ? "epoll" : transport;
 
-      assertThat(sluice.log().matching("netty \\S+ \\(" + used + "\\)|using epoll: ")).hasSize(1);
+      assertThat(sluice.log().matching("netty \\S+ \\(" + used + "\\)")).hasSize(1);
     }
+  }
+
+  /** Only what the kernel refuses: another reason is a mistake of ours. */
+  private static boolean isReplaced(SluiceProcess sluice) throws Exception {
+    return !sluice
+        .log()
+        .matching(
+            "transport = io_uring does not work here, using epoll: "
+                + ".*(not permitted|denied|not implemented|[Pp]ermission)")
+        .isEmpty();
   }
 
   @ParameterizedTest
@@ -119,15 +129,18 @@ class TransportsIT {
   void outlivesClientsThatVanish(String transport, EmbeddedPostgres postgres) throws Exception {
     SluiceConfig config = config(postgres).set(ALL, transport).set("default_pool_size", 1);
     try (SluiceProcess sluice = SluiceProcess.start(config)) {
+      String pid = "";
       for (int i = 0; i < 20; i++) {
-        try (WireClient client = sluice.login("postgres", "postgres")) {
-          client.query("BEGIN");
-          client.query("SELECT " + i);
-        }
+        WireClient client = sluice.login("postgres", "postgres");
+        client.query("BEGIN");
+        String now = String.valueOf(client.query("SELECT pg_backend_pid()").value());
+        assertThat(now).isEqualTo(pid.isEmpty() ? now : pid);
+        pid = now;
+        client.abort();
       }
 
-      assertThat(Psql.tcp(sluice.port(), "postgres").query("postgres", "SELECT 'whole'"))
-          .isEqualTo("whole");
+      assertThat(Psql.tcp(sluice.port(), "postgres").query("postgres", "SELECT pg_backend_pid()"))
+          .isEqualTo(pid);
     }
   }
 }

@@ -97,7 +97,7 @@ final class Deallocation {
   private void standIn(Server server) {
     RequestQueue requests = server.requests();
     // PostgreSQL will tell that one is dropped, which is none of those prepared in SQL.
-    server.session().prepared();
+    server.session().preparedByUs();
     close(run.insert(), STAND_IN);
     requests.add(FrontendType.CLOSE, RequestQueue.SWALLOW, null);
     FrontendWriter.parse(run.insert(), STAND_IN, "SELECT 1");

@@ -266,6 +266,7 @@ public final class QueryPhase implements Phase {
     if (!server.requests().isEmpty()) {
       return awaitAnswers(server);
     }
+    watch.settled();
     watch.entered(FrontendType.QUERY);
     extended.deallocation().query(server, name);
     return discard(cursor);
@@ -319,6 +320,9 @@ public final class QueryPhase implements Phase {
     int look = watch.parse(cursor, buf);
     boolean kept = extended.keepsLook(look);
     Server server = requireServer();
+    if (watch.awaitsGroup(server, look)) {
+      return awaitAnswers(server);
+    }
     if (look != StatementLook.NOTHING && !server.requests().isSkippingToSync()) {
       if (watch.refuses(look)) {
         enter(FrontendType.PARSE);

@@ -10,6 +10,7 @@ import io.sluice.proxy.HotPath;
 import io.sluice.proxy.listen.Hub;
 import io.sluice.proxy.net.RunWriter;
 import io.sluice.proxy.pool.Pool;
+import io.sluice.proxy.prepare.ClientStatements;
 import io.sluice.proxy.prepare.Statement;
 import io.sluice.proxy.server.RequestQueue;
 import io.sluice.proxy.server.Server;
@@ -29,7 +30,10 @@ final class StateWatch implements TrackedNames {
   private static final Logger log = LoggerFactory.getLogger(StateWatch.class);
 
   /** A message up to this size is waited for; of a longer one, what is here is looked at. */
-  private static final int MAX_LOOK_BYTES = 8 << 10;
+  static final int MAX_LOOK_BYTES = 8 << 10;
+
+  /** So much of a longer message has its first words, and a name. */
+  private static final int FIRST_BYTES = 512;
 
   private final Client client;
   private final Pool pool;
@@ -52,9 +56,9 @@ final class StateWatch implements TrackedNames {
 
   /** How many bytes of the current message are wanted before it is looked at; 0 for no more. */
   int missingBytes(MessageCursor cursor) {
-    return cursor.isComplete() || cursor.bodyLength() > MAX_LOOK_BYTES
-        ? 0
-        : MessageCursor.HEADER_BYTES + cursor.bodyLength();
+    int length = cursor.bodyLength();
+    int wanted = length > MAX_LOOK_BYTES ? FIRST_BYTES : length;
+    return cursor.bodyAvailable() >= wanted ? 0 : MessageCursor.HEADER_BYTES + wanted;
   }
 
   /** What the current message, a simple query, leaves behind. */
@@ -179,12 +183,21 @@ final class StateWatch implements TrackedNames {
     if (mine == null || server.isCopyIn() || server.requests().isSkippingToSync()) {
       return false;
     }
-    if (!server.requests().isEmpty()) {
+    if (server.requests().isStateOpen()) {
       return true;
     }
     int start = cursor.bodyStart();
-    mine.before(server, look, view, start, start + cursor.bodyAvailable(), run);
+    mine.before(server, look, view, start, start + cursor.bodyAvailable(), true, run);
     return false;
+  }
+
+  /** Says whether a Parse that names such a statement begins a group behind another one. */
+  boolean awaitsGroup(Server server, int look) {
+    RequestQueue requests = server.requests();
+    return requests.isStateOpen()
+        && !requests.lacksSync()
+        && !server.isCopyIn()
+        && sqlStatements(server, look) != null;
   }
 
   /** The same for the text of a Parse or of what a Bind names, if that begins a group. */
@@ -193,8 +206,13 @@ final class StateWatch implements TrackedNames {
     SqlStatements mine = sqlStatements(server, look);
     // In the middle of a group, a query of ours would end its transaction.
     RequestQueue requests = server.requests();
-    if (mine != null && requests.isEmpty() && !requests.lacksSync()) {
-      mine.before(server, look, view, start, end, run);
+    if (mine == null || requests.isSkippingToSync()) {
+      return;
+    }
+    if (requests.isStateOpen() || requests.lacksSync()) {
+      mine.among(look, view, start, end);
+    } else {
+      mine.before(server, look, view, start, end, false, run);
     }
   }
 
@@ -205,8 +223,10 @@ final class StateWatch implements TrackedNames {
     }
     SqlStatements mine = sql;
     boolean prepares = (look & StateKind.PREPARED.bit()) != 0;
-    if (mine == null && prepares && pool.settings().cleansState() && !client.isGuest()) {
-      mine = new SqlStatements(server, client.clients().pools().statementNames());
+    ClientStatements budget = client.statements();
+    boolean kept = prepares && pool.settings().cleansState() && !client.isGuest();
+    if (mine == null && kept && budget != null) {
+      mine = new SqlStatements(server, budget, client.clients().pools().statementNames());
       sql = mine;
     }
     return pool.settings().pinsState() ? null : mine;

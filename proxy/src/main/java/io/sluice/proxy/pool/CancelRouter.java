@@ -108,7 +108,7 @@ public final class CancelRouter implements Maintained {
       drop(order);
       return;
     }
-    if (victim.requests().isQueryOfOurs()) {
+    if (victim.requests().isQueryOfOurs() && !victim.requests().isAttempt()) {
       // It would hit our own SET: the query that is meant comes behind it.
       return;
     }

@@ -28,6 +28,7 @@ public final class ClientStatements {
   private @Nullable Named[] buckets = NO_NAMES;
   private int count;
   private int drops;
+  private int textBytes;
   private long closeServer;
   private long closeRequest;
 
@@ -220,9 +221,25 @@ public final class ClientStatements {
     }
   }
 
+  /** Says whether there is room for a text that is kept for the client beside its names. */
+  public boolean keepsText(int length) {
+    if (!cache.reserve(length)) {
+      return false;
+    }
+    textBytes += length;
+    return true;
+  }
+
+  /** Such a text is not kept any longer. */
+  public void forgetsText(int length) {
+    cache.release(length);
+    textBytes -= length;
+  }
+
   /** Frees all names and gives their references back: the client is gone. */
   public void clear() {
     dropBefore(0, Long.MAX_VALUE);
+    forgetsText(textBytes);
     if (unnamed != UnnamedStatement.NONE) {
       unnamed.discard();
     }

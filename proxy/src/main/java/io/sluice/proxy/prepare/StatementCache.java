@@ -143,6 +143,18 @@ public final class StatementCache {
     }
   }
 
+  /** Makes room for text that a client keeps; false when there is none. */
+  boolean reserve(int length) {
+    boolean fits = makesRoom(length);
+    nameBytes += fits ? length : 0;
+    return fits;
+  }
+
+  /** Gives such room back. */
+  void release(int length) {
+    nameBytes -= length;
+  }
+
   /** A client has a name more, or one less when the length is negative. */
   void countName(int length, int sign) {
     nameBytes += (long) sign * (length + NAME_BYTES);

@@ -28,8 +28,11 @@ public final class RequestQueue {
   /** There will be no answer: we make one. */
   public static final byte FAKE = 2;
 
-  /** The answer is dropped, and so is an error: what comes next fails by itself then. */
+  /** The answer is dropped, and so is an error: what comes next answers for itself. */
   public static final byte ATTEMPT = 3;
+
+  /** The answer is dropped; an error takes the place of that of the next request. */
+  public static final byte ATTEMPT_ALOUD = 4;
 
   /** No request. */
   public static final byte NONE = 0;
@@ -88,7 +91,21 @@ public final class RequestQueue {
 
   /** Says whether the oldest request is a simple query of ours, whose answer is dropped. */
   public boolean isQueryOfOurs() {
-    return headType() == FrontendType.QUERY && (headAction() == SWALLOW || headAction() == ATTEMPT);
+    return headType() == FrontendType.QUERY && (headAction() == SWALLOW || isAttempt());
+  }
+
+  /** Says whether the oldest request is one of ours that PostgreSQL may refuse. */
+  public boolean isAttempt() {
+    return headAction() == ATTEMPT || headAction() == ATTEMPT_ALOUD;
+  }
+
+  /** PostgreSQL has refused the oldest request, whose ReadyForQuery is still to come. */
+  public void refused() {
+    Outcome outcome = outcomes[head];
+    outcomes[head] = null;
+    if (outcome != null) {
+      outcome.skipped();
+    }
   }
 
   /** Adds a request whose answer goes to the client. */

@@ -36,6 +36,10 @@ final class ServingPhase implements Phase {
   private final RunWriter run = new RunWriter();
   private @Nullable ReplySink carriedTo;
   private boolean fatal;
+
+  /** The error of the next request has been told already. */
+  private boolean hidesError;
+
   private boolean prepared;
   private boolean sawReady;
   private int wantedBytes;
@@ -201,11 +205,6 @@ final class ServingPhase implements Phase {
     return server.requests().isQueryOfOurs();
   }
 
-  /** Says whether the statement is one that the client has once sent itself. */
-  private boolean isAttempt() {
-    return server.requests().headAction() == RequestQueue.ATTEMPT;
-  }
-
   private void forward(MessageCursor cursor) {
     move(cursor, !isSwallowing() && server.sink() != null);
   }
@@ -266,14 +265,12 @@ final class ServingPhase implements Phase {
   }
 
   private boolean error(MessageCursor cursor, ByteBuf buf) {
-    if (isSwallowing()) {
+    RequestQueue requests = server.requests();
+    if (isSwallowing() && !requests.isAttempt()) {
       move(cursor, false);
-      if (!isAttempt()) {
-        end(ServerClose.INVALID_PARAMETER);
-      }
+      end(ServerClose.INVALID_PARAMETER);
       return true;
     }
-    RequestQueue requests = server.requests();
     Statement statement = requests.headStatement();
     if (statement != null && cursor.isComplete() && StalePlan.isIn(buf, cursor)) {
       statement.expire();
@@ -286,7 +283,7 @@ final class ServingPhase implements Phase {
     if (watcher != null) {
       watcher.failed();
     }
-    move(cursor, server.sink() != null);
+    move(cursor, server.sink() != null && isErrorTold(requests));
     if (head == FrontendType.EXECUTE && copy) {
       requests.failCopy();
     } else if (head == FrontendType.QUERY && copy) {
@@ -297,10 +294,22 @@ final class ServingPhase implements Phase {
     return true;
   }
 
+  /** Says whether the client is to see an error: one of ours may stand for that of its own. */
+  private boolean isErrorTold(RequestQueue requests) {
+    boolean told = !hidesError;
+    hidesError = false;
+    if (requests.isAttempt()) {
+      told = requests.headAction() == RequestQueue.ATTEMPT_ALOUD;
+      hidesError = told;
+      requests.refused();
+    }
+    return told || fatal;
+  }
+
   private boolean commandComplete(MessageCursor cursor, ByteBuf buf) {
     RequestQueue requests = server.requests();
     boolean ours = isSwallowing();
-    boolean follows = !ours || isAttempt();
+    boolean follows = !ours || requests.isAttempt();
     boolean drops =
         follows && CommandTag.apply(server, buf, cursor.bodyStart(), cursor.bodyLength());
     long number = requests.headNumber();
@@ -351,7 +360,7 @@ final class ServingPhase implements Phase {
       end(ServerClose.UNEXPECTED_READY);
       return false;
     }
-    boolean attempt = isAttempt();
+    boolean attempt = requests.isAttempt();
     boolean swallowed = attempt || requests.headAction() == RequestQueue.SWALLOW;
     EndWatcher watcher = swallowed ? null : server.requests().endWatcher();
     long number = requests.headNumber();
@@ -361,6 +370,7 @@ final class ServingPhase implements Phase {
     if (swallowed && !attempt) {
       server.vars().accept();
     }
+    hidesError &= attempt;
     boolean told = !swallowed && (watcher == null || mayEnd(watcher, number, status));
     move(cursor, told && server.sink() != null);
     prepared |= (swallowed && !attempt) || watcher != null;

@@ -14,6 +14,7 @@ public final class SessionState {
   private int kinds;
   private int locks;
   private int prepared;
+  private boolean everPrepared;
   private int prepares;
   private int drops;
   private int dropsOfAll;
@@ -47,6 +48,12 @@ public final class SessionState {
   public void prepared() {
     prepared++;
     prepares++;
+    everPrepared = true;
+  }
+
+  /** PostgreSQL is about to have something of ours that it will be told to drop. */
+  public void preparedByUs() {
+    prepared++;
   }
 
   /** PostgreSQL has dropped one prepared statement by its name. */
@@ -58,6 +65,7 @@ public final class SessionState {
   /** PostgreSQL has dropped all prepared statements. */
   public void allDeallocated() {
     prepared = 0;
+    everPrepared = false;
     dropsOfAll++;
   }
 
@@ -81,17 +89,22 @@ public final class SessionState {
     return kinds() == 0;
   }
 
-  /** Says whether the client still needs this very server: locks that it gave back do not count. */
+  /**
+   * Says whether the client still needs this very server: locks that it gave back and statements
+   * that it dropped do not count.
+   */
   public boolean binds() {
-    return (kinds() & ~StateKind.LOCK.bit()) != 0 || locks > 0;
+    int others = kinds() & ~StateKind.LOCK.bit() & ~StateKind.PREPARED.bit();
+    return others != 0 || locks > 0 || (prepared > 0 && (kinds & StateKind.PREPARED.bit()) != 0);
   }
 
   /**
-   * The kinds of state that there may be, as a set of {@link StateKind#bit}. Of statements that
-   * were prepared in SQL this is known exactly, once everything is answered.
+   * The kinds of state that there may be, as a set of {@link StateKind#bit}. Statements that were
+   * prepared in SQL may be there once one has been: what was dropped by a name may have been
+   * prepared otherwise.
    */
   public int kinds() {
-    return prepared > 0 ? kinds : kinds & ~StateKind.PREPARED.bit();
+    return everPrepared ? kinds : kinds & ~StateKind.PREPARED.bit();
   }
 
   /** PostgreSQL has taken everything away. */
@@ -99,6 +112,7 @@ public final class SessionState {
     kinds = 0;
     locks = 0;
     prepared = 0;
+    everPrepared = false;
     listenedForAnother = false;
   }
 

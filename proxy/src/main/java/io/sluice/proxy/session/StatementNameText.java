@@ -17,20 +17,23 @@ public final class StatementNameText {
   private final SqlWords words = new SqlWords(Unpooled.EMPTY_BUFFER);
 
   /**
-   * The name in PREPARE, EXECUTE or DEALLOCATE; null for ALL, and when there is another statement.
+   * The name in PREPARE or DEALLOCATE where that stands alone, or in an EXECUTE that the text
+   * begins with; null for ALL.
    */
   public @Nullable String any(ByteBuf view, int start, int end) {
     words.begin(view, start, end);
     String name = null;
+    boolean executes = false;
     if (words.next()) {
       if (words.is(StatementLook.DEALLOCATE)) {
         name = name(view, end);
       } else if (words.is(StatementLook.PREPARE) || words.is(StatementLook.EXECUTE)) {
+        executes = words.is(StatementLook.EXECUTE);
         name = words.peek() == '"' ? quoted(view, end) : plain(view, end);
         words.skipStatement();
       }
     }
-    boolean alone = isEnd();
+    boolean alone = executes || isEnd();
     words.begin(Unpooled.EMPTY_BUFFER, 0, 0);
     return alone && name != null && !name.isEmpty() ? name : null;
   }

@@ -67,6 +67,8 @@ class StatementNameTextTest {
         "PREPARE \"A b\"(int) AS SELECT $$;$$=A b",
         "/* x */ EXECUTE a=a",
         "EXECUTE a(1, 'b')=a",
+        "EXECUTE a('cut off=a",
+        "EXECUTE a; EXECUTE b=a",
         "EXECUTE\"a\"(1)=a",
         "DEALLOCATE a=a"
       })
@@ -81,7 +83,6 @@ class StatementNameTextTest {
   @ValueSource(
       strings = {
         "PREPARE a AS SELECT 1; SELECT 2",
-        "EXECUTE a; EXECUTE b",
         "SELECT 1; EXECUTE a",
         "EXECUTE",
         "EXECUTE (1)",
