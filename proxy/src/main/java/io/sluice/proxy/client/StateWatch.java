@@ -35,6 +35,9 @@ final class StateWatch implements TrackedNames {
   /** So much of a longer message has its first words, and a name. */
   private static final int FIRST_BYTES = 512;
 
+  /** The longest that PostgreSQL takes; of longer ones it refuses the length itself. */
+  private static final int MAX_BODY_BYTES = (1 << 30) - 6;
+
   private final Client client;
   private final Pool pool;
   private int warned;
@@ -57,6 +60,9 @@ final class StateWatch implements TrackedNames {
   /** How many bytes of the current message are wanted before it is looked at; 0 for no more. */
   int missingBytes(MessageCursor cursor) {
     int length = cursor.bodyLength();
+    if (length > MAX_BODY_BYTES) {
+      return 0;
+    }
     int wanted = length > MAX_LOOK_BYTES ? FIRST_BYTES : length;
     return cursor.bodyAvailable() >= wanted ? 0 : MessageCursor.HEADER_BYTES + wanted;
   }
