@@ -1,6 +1,7 @@
 package io.sluice.proxy.server;
 
 import io.netty.buffer.ByteBuf;
+import io.sluice.protocol.CStrings;
 import io.sluice.proxy.HotPath;
 import java.nio.charset.StandardCharsets;
 
@@ -29,20 +30,21 @@ final class CommandTag {
    */
   static boolean apply(Server server, ByteBuf view, int bodyStart, int bodyLength) {
     boolean drops =
-        is(view, bodyStart, bodyLength, DEALLOCATE_ALL)
-            || is(view, bodyStart, bodyLength, DISCARD_ALL);
-    if (server.requests().size() == 1 && is(view, bodyStart, bodyLength, DISCARD_ALL)) {
+        CStrings.equals(view, bodyStart, bodyLength, DEALLOCATE_ALL)
+            || CStrings.equals(view, bodyStart, bodyLength, DISCARD_ALL);
+    if (server.requests().size() == 1
+        && CStrings.equals(view, bodyStart, bodyLength, DISCARD_ALL)) {
       // Alone: what was sent behind it may have left something again.
       server.session().forgetAll();
     }
-    if (is(view, bodyStart, bodyLength, RESET)) {
+    if (CStrings.equals(view, bodyStart, bodyLength, RESET)) {
       server.vars().reset();
-    } else if (is(view, bodyStart, bodyLength, DISCARD_ALL)) {
+    } else if (CStrings.equals(view, bodyStart, bodyLength, DISCARD_ALL)) {
       server.vars().discarded();
     }
-    if (is(view, bodyStart, bodyLength, PREPARE)) {
+    if (CStrings.equals(view, bodyStart, bodyLength, PREPARE)) {
       server.session().prepared();
-    } else if (is(view, bodyStart, bodyLength, DEALLOCATE)) {
+    } else if (CStrings.equals(view, bodyStart, bodyLength, DEALLOCATE)) {
       server.session().deallocated();
     }
     if (drops) {
@@ -50,17 +52,5 @@ final class CommandTag {
       server.statements().dropBefore(server.requests().headNumber());
     }
     return drops;
-  }
-
-  private static boolean is(ByteBuf view, int start, int length, byte[] tag) {
-    if (length != tag.length) {
-      return false;
-    }
-    for (int i = 0; i < tag.length; i++) {
-      if (view.getByte(start + i) != tag[i]) {
-        return false;
-      }
-    }
-    return true;
   }
 }

@@ -29,8 +29,8 @@ final class StalePlan {
         return false;
       }
       switch (view.getByte(index)) {
-        case 'C' -> state = is(view, index + 1, length, SQL_STATE);
-        case 'R' -> routine = is(view, index + 1, length, ROUTINE);
+        case 'C' -> state = CStrings.equals(view, index + 1, length, SQL_STATE);
+        case 'R' -> routine = CStrings.equals(view, index + 1, length, ROUTINE);
         default -> {
           // For people.
         }
@@ -38,17 +38,5 @@ final class StalePlan {
       index += length + 2;
     }
     return state && routine;
-  }
-
-  private static boolean is(ByteBuf view, int start, int length, byte[] wanted) {
-    if (length != wanted.length) {
-      return false;
-    }
-    for (int i = 0; i < length; i++) {
-      if (view.getByte(start + i) != wanted[i]) {
-        return false;
-      }
-    }
-    return true;
   }
 }
