@@ -32,7 +32,6 @@ final class Deallocation {
 
   private final Client client;
   private final RunWriter run;
-  private final StatementNameText text = new StatementNameText();
 
   Deallocation(Client client, RunWriter run) {
     this.client = client;
@@ -59,6 +58,7 @@ final class Deallocation {
       start += CStrings.length(view, start, end) + 1;
     }
     int length = CStrings.length(view, start, end);
+    StatementNameText text = client.clients().pools().statementNames();
     byte[] name = length < 0 ? null : text.dropped(view, start, start + length);
     boolean known = name != null && mine.find(Unpooled.wrappedBuffer(name), 0, name.length) != null;
     return known ? name : null;

@@ -21,30 +21,38 @@ public final class StatementNameText {
    * begins with; null for ALL.
    */
   public @Nullable String any(ByteBuf view, int start, int end) {
+    String name = read(view, start, end, false);
+    return name == null || name.isEmpty() ? null : name;
+  }
+
+  /** The name in DEALLOCATE; null for ALL, and when the text is anything but one such statement. */
+  public byte @Nullable [] dropped(ByteBuf view, int start, int end) {
+    String name = read(view, start, end, true);
+    return name == null ? null : name.getBytes(StandardCharsets.UTF_8);
+  }
+
+  private @Nullable String read(ByteBuf view, int start, int end, boolean dropsOnly) {
     words.begin(view, start, end);
     String name = null;
     boolean executes = false;
     if (words.next()) {
       if (words.is(StatementLook.DEALLOCATE)) {
         name = name(view, end);
-      } else if (words.is(StatementLook.PREPARE) || words.is(StatementLook.EXECUTE)) {
+      } else if (!dropsOnly) {
         executes = words.is(StatementLook.EXECUTE);
-        name = words.peek() == '"' ? quoted(view, end) : plain(view, end);
-        words.skipStatement();
+        name = executes || words.is(StatementLook.PREPARE) ? first(view, end) : null;
       }
     }
     boolean alone = executes || isEnd();
     words.begin(Unpooled.EMPTY_BUFFER, 0, 0);
-    return alone && name != null && !name.isEmpty() ? name : null;
+    return alone ? name : null;
   }
 
-  /** The name in DEALLOCATE; null for ALL, and when the text is anything but one such statement. */
-  public byte @Nullable [] dropped(ByteBuf view, int start, int end) {
-    words.begin(view, start, end);
-    String name = words.next() && words.is(StatementLook.DEALLOCATE) ? name(view, end) : null;
-    boolean alone = name != null && isEnd();
-    words.begin(Unpooled.EMPTY_BUFFER, 0, 0);
-    return alone && name != null ? name.getBytes(StandardCharsets.UTF_8) : null;
+  /** The name behind PREPARE or EXECUTE; what comes then may be anything. */
+  private String first(ByteBuf view, int end) {
+    String name = words.peek() == '"' ? quoted(view, end) : plain(view, end);
+    words.skipStatement();
+    return name;
   }
 
   private @Nullable String name(ByteBuf view, int end) {
