@@ -283,7 +283,8 @@ final class ServingPhase implements Phase {
     if (watcher != null) {
       watcher.failed();
     }
-    move(cursor, server.sink() != null && isErrorTold(requests));
+    boolean told = tellsError(requests);
+    move(cursor, told && server.sink() != null);
     if (head == FrontendType.EXECUTE && copy) {
       requests.failCopy();
     } else if (head == FrontendType.QUERY && copy) {
@@ -294,8 +295,8 @@ final class ServingPhase implements Phase {
     return true;
   }
 
-  /** Says whether the client is to see an error: one of ours may stand for that of its own. */
-  private boolean isErrorTold(RequestQueue requests) {
+  /** Decides whether the client sees an error: one of ours may stand for that of its own. */
+  private boolean tellsError(RequestQueue requests) {
     boolean told = !hidesError;
     hidesError = false;
     if (requests.isAttempt()) {
@@ -361,19 +362,20 @@ final class ServingPhase implements Phase {
       return false;
     }
     boolean attempt = requests.isAttempt();
-    boolean swallowed = attempt || requests.headAction() == RequestQueue.SWALLOW;
+    boolean task = requests.headAction() == RequestQueue.SWALLOW;
+    boolean swallowed = attempt || task;
     EndWatcher watcher = swallowed ? null : server.requests().endWatcher();
     long number = requests.headNumber();
     requests.pop();
     server.setCopyIn(false);
     server.settled(status);
-    if (swallowed && !attempt) {
+    if (task) {
       server.vars().accept();
     }
     hidesError &= attempt;
     boolean told = !swallowed && (watcher == null || mayEnd(watcher, number, status));
     move(cursor, told && server.sink() != null);
-    prepared |= (swallowed && !attempt) || watcher != null;
+    prepared |= task || watcher != null;
     // One that is withheld settles nothing, whatever came in the same read before it.
     sawReady = swallowed ? sawReady : told;
     fakesDue(cursor);
