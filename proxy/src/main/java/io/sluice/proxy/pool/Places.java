@@ -25,28 +25,19 @@ final class Places {
    * @param first who has waited longest, and so may use the reserve; null for nobody
    */
   Launch take(@Nullable Waiter first) {
-    if (!pool.share().servers().tryTake(most(first))) {
-      return Launch.POOL_FULL;
-    }
-    Launch outcome = makeRoom();
-    if (outcome != Launch.STARTED) {
-      pool.share().servers().giveBack();
-    }
-    return outcome;
+    return take(most(first), true);
   }
 
   /** Takes the places of one more server when there are that few, at nobody's cost. */
   Launch takeSpare(int most) {
+    return take(most, false);
+  }
+
+  private Launch take(int most, boolean evicts) {
     if (!pool.share().servers().tryTake(most)) {
       return Launch.POOL_FULL;
     }
-    Launch outcome = Launch.STARTED;
-    if (!takeOfDatabase()) {
-      outcome = Launch.DATABASE_FULL;
-    } else if (!takeOfUser()) {
-      database().servers().giveBack();
-      outcome = Launch.USER_FULL;
-    }
+    Launch outcome = takeShared(evicts);
     if (outcome != Launch.STARTED) {
       pool.share().servers().giveBack();
     }
@@ -67,19 +58,24 @@ final class Places {
     user().servers().giveBack();
   }
 
-  /** Evicts free servers until both shared limits have a place; none if that cannot be reached. */
-  private Launch makeRoom() {
-    if (user().servers().isFull(pool.settings().maxUserConnections())
+  /**
+   * Takes the places under the limits that pools share; none if one of them has none.
+   *
+   * @param evicts whether free servers are closed to make room
+   */
+  private Launch takeShared(boolean evicts) {
+    if (evicts
+        && user().servers().isFull(pool.settings().maxUserConnections())
         && !pools.maySpareForUser(user())) {
       return Launch.USER_FULL;
     }
     while (!takeOfDatabase()) {
-      if (!pools.evictForDatabase(database())) {
+      if (!evicts || !pools.evictForDatabase(database())) {
         return Launch.DATABASE_FULL;
       }
     }
     while (!takeOfUser()) {
-      if (!pools.evictForUser(user())) {
+      if (!evicts || !pools.evictForUser(user())) {
         database().servers().giveBack();
         return Launch.USER_FULL;
       }
