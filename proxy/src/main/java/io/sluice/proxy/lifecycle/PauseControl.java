@@ -227,26 +227,22 @@ final class PauseControl implements Maintained {
 
   /** Ends every client and server of a database, and leaves it paused. */
   void kill(String database) {
-    forEach(
-        database,
-        (worker, entry) -> {
-          entry.setPaused(true);
-          removePools(worker, entry);
-        });
+    forEach(database, this::removePools);
   }
 
   /** The same for all databases. */
   void killAll() {
     for (Worker worker : workers.all()) {
       for (Database entry : List.copyOf(worker.pools().catalog().databases())) {
-        entry.setPaused(true);
         removePools(worker, entry);
       }
     }
   }
 
-  /** Ends every client and server of a database on one loop. */
+  /** Ends every client and server of a database on one loop, and pauses what is left of it. */
   void removePools(Worker worker, Database database) {
+    // Nobody who waits gets the server of one who is closed before him.
+    database.setPaused(true);
     for (Pool pool : worker.pools().of(database)) {
       worker.clients().closeAll(client -> client.pool() == pool, ClientClose.DATABASE_REMOVED);
       worker.pools().remove(pool, ServerClose.DATABASE_REMOVED);

@@ -158,8 +158,12 @@ public final class Proxy {
   }
 
   private void stopEntering() {
-    workers.all().forEach(worker -> worker.front().setShuttingDown());
+    refuseLogins();
     listeners.closeTcp();
+  }
+
+  private void refuseLogins() {
+    workers.all().forEach(worker -> worker.front().setShuttingDown());
   }
 
   /** Accepts nobody on TCP any more, and ends when the last server is released. */
@@ -188,7 +192,7 @@ public final class Proxy {
     log.info("{}", text);
     listeners.close();
     // Somebody may have been accepted who has not said yet who he is.
-    workers.all().forEach(worker -> worker.front().setShuttingDown());
+    refuseLogins();
     // Nobody who waits gets the server of one who is closed before him.
     workers.all().forEach(worker -> worker.pools().setPaused(true));
     workers.closeClients(client -> true, ClientClose.EXIT);

@@ -183,8 +183,6 @@ final class Reloader {
           "dropping database '{}' as it does not exist anymore or inactive auto-database",
           database);
     }
-    // Nobody who waits gets the server of one who is closed before him.
-    database.setPaused(true);
     pauses.removePools(worker, database);
   }
 
