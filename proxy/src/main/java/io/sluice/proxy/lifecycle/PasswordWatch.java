@@ -106,8 +106,7 @@ final class PasswordWatch implements Maintained {
   }
 
   private static long time(ProxyConfig config, DatabaseConfig database, Setting<Duration> setting) {
-    boolean own = database.values().isSet(setting);
-    return PoolSettings.ns(own ? database.values().get(setting) : config.values().get(setting));
+    return PoolSettings.ns(config.effective(setting, null, database));
   }
 
   /** 0 stands for never. */

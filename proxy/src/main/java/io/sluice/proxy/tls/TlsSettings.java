@@ -74,10 +74,8 @@ public record TlsSettings(
   public static TlsSettings forPeer(Values global, Values peer) {
     boolean direct = peer.find(Settings.SERVER_TLS_SSLNEGOTIATION) == SslNegotiation.DIRECT;
     SslMode given = peer.find(Settings.SERVER_TLS_SSLMODE);
-    if (given != null) {
-      return towards(global, peer, given, direct);
-    }
-    return towards(global, peer, direct ? SslMode.REQUIRE : SslMode.DISABLE, direct);
+    SslMode usual = direct ? SslMode.REQUIRE : SslMode.DISABLE;
+    return towards(global, peer, given == null ? usual : given, direct);
   }
 
   private static TlsSettings towards(
