@@ -98,11 +98,7 @@ public final class Console implements ConsoleEntry {
     clientCount--;
     if (clientCount == 0 && view.actions().isSuspended()) {
       log.info("admin disappeared when suspended, doing RESUME");
-      view.alone(
-          () -> {
-            view.actions().resumeAll();
-            return true;
-          });
+      view.alone(() -> view.actions().resumeAll());
     }
   }
 }

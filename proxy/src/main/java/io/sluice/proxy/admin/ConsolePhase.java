@@ -140,11 +140,7 @@ final class ConsolePhase extends WholeMessagePhase implements Cancellable {
 
   private void begin(PendingAnswer begun, Runnable work) {
     pending = begun;
-    view.alone(
-        () -> {
-          work.run();
-          return true;
-        });
+    view.alone(work);
   }
 
   /** A waiting command has ended, one way or the other. */
@@ -174,11 +170,7 @@ final class ConsolePhase extends WholeMessagePhase implements Cancellable {
       return false;
     }
     view.actions().forget(cancelled);
-    view.alone(
-        () -> {
-          cancelled.undo();
-          return true;
-        });
+    view.alone(cancelled::undo);
     settle(
         cancelled,
         new Answer.Refused(SqlState.QUERY_CANCELED, "canceling statement due to user request"));

@@ -10,6 +10,7 @@ import io.sluice.proxy.client.Clients;
 import io.sluice.proxy.lifecycle.ConsoleActions;
 import io.sluice.proxy.lifecycle.Worker;
 import io.sluice.proxy.lifecycle.Workers;
+import io.sluice.proxy.net.HostResolver;
 import io.sluice.proxy.pool.Pool;
 import io.sluice.proxy.pool.Pools;
 import io.sluice.proxy.stats.PoolCounters;
@@ -18,6 +19,7 @@ import java.util.Collection;
 import java.util.Comparator;
 import java.util.List;
 import java.util.TreeMap;
+import java.util.function.Function;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -43,6 +45,11 @@ public record ProxyView(
     return workers.loops().alone(work);
   }
 
+  /** Does something while all other loops stand still. */
+  public void alone(Runnable work) {
+    workers.loops().alone(work);
+  }
+
   /** The pools of all loops by database and user; the same pair once for each loop. */
   public List<Pool> allPools() {
     List<Pool> all = workers.pools();
@@ -57,18 +64,25 @@ public record ProxyView(
 
   /** All databases by name. Those that are made from {@code *} may be known to some loops only. */
   public Collection<Database> databases() {
-    TreeMap<String, Database> byName = new TreeMap<>();
-    for (Worker worker : workers.all()) {
-      worker.pools().catalog().databases().forEach(d -> byName.putIfAbsent(d.name(), d));
-    }
-    return byName.values();
+    return byName(worker -> worker.pools().catalog().databases(), Database::name);
   }
 
   /** All users by name. */
   Collection<User> users() {
-    TreeMap<String, User> byName = new TreeMap<>();
+    return byName(worker -> worker.pools().catalog().users(), User::name);
+  }
+
+  /** All hosts that were looked up by name; each loop asks for itself. */
+  Collection<HostResolver.Entry> hosts() {
+    return byName(worker -> worker.resolver().entries(), HostResolver.Entry::host);
+  }
+
+  /** What all loops have, each name once. */
+  private <T> Collection<T> byName(
+      Function<Worker, Collection<T>> listed, Function<T, String> name) {
+    TreeMap<String, T> byName = new TreeMap<>();
     for (Worker worker : workers.all()) {
-      worker.pools().catalog().users().forEach(u -> byName.putIfAbsent(u.name(), u));
+      listed.apply(worker).forEach(each -> byName.putIfAbsent(name.apply(each), each));
     }
     return byName.values();
   }

@@ -1,12 +1,10 @@
 package io.sluice.proxy.admin.show;
 
 import io.sluice.protocol.write.Column;
-import io.sluice.proxy.lifecycle.Worker;
 import io.sluice.proxy.net.HostResolver;
 import java.net.Inet6Address;
 import java.net.InetAddress;
 import java.util.List;
-import java.util.TreeMap;
 import java.util.stream.Collectors;
 
 /** SHOW DNS_HOSTS: the names that were looked up, and for how many seconds they are kept. */
@@ -21,12 +19,7 @@ public final class ShowDnsHosts implements Show {
 
   @Override
   public void fill(ShowTable table, ProxyView view) {
-    // Each loop asks for itself: one row is enough.
-    TreeMap<String, HostResolver.Entry> byName = new TreeMap<>();
-    for (Worker worker : view.workers().all()) {
-      worker.resolver().entries().forEach(entry -> byName.putIfAbsent(entry.host(), entry));
-    }
-    for (HostResolver.Entry entry : byName.values()) {
+    for (HostResolver.Entry entry : view.hosts()) {
       long ttl = Times.seconds(entry.expiresNs() - view.nowNs());
       String addresses =
           entry.addresses().stream().map(ShowDnsHosts::print).collect(Collectors.joining(","));

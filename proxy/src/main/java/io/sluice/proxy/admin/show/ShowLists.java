@@ -2,7 +2,6 @@ package io.sluice.proxy.admin.show;
 
 import io.sluice.protocol.write.Column;
 import io.sluice.proxy.client.ClientState;
-import io.sluice.proxy.net.HostResolver;
 import io.sluice.proxy.pool.Pool;
 import java.util.List;
 
@@ -31,7 +30,7 @@ public final class ShowLists implements Show {
     table.row("login_clients", login);
     table.row("free_servers", 0);
     table.row("used_servers", serverCount(view));
-    table.row("dns_names", dnsNames(view));
+    table.row("dns_names", view.hosts().size());
     table.row("dns_zones", 0);
     table.row("dns_queries", dnsQueries(view));
     table.row("dns_pending", 0);
@@ -39,15 +38,6 @@ public final class ShowLists implements Show {
 
   private static int poolCount(ProxyView view) {
     return (int) view.allPools().stream().map(Pool::key).distinct().count();
-  }
-
-  private static int dnsNames(ProxyView view) {
-    return (int)
-        view.workers().all().stream()
-            .flatMap(worker -> worker.resolver().entries().stream())
-            .map(HostResolver.Entry::host)
-            .distinct()
-            .count();
   }
 
   private static int dnsQueries(ProxyView view) {
