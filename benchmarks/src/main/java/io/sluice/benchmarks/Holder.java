@@ -59,38 +59,5 @@ final class Holder implements Waiter {
   }
 
   @Override
-  public long queryStartNs() {
-    return 0;
-  }
-
-  @Override
-  public long transactionStartNs() {
-    return 0;
-  }
-
-  @Override
-  public long queryWaitTimeoutNs() {
-    return 0;
-  }
-
-  @Override
   public void serverReleased() {}
-
-  @Override
-  public void welcomed() {}
-
-  @Override
-  public void stillWaiting() {}
-
-  @Override
-  public void parameterChanged(int index, String value) {}
-
-  @Override
-  public void settled(boolean idle) {}
-
-  @Override
-  public void serverPrepared() {}
-
-  @Override
-  public void statementsDropped(long request) {}
 }

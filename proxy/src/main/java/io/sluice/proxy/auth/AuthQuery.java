@@ -228,45 +228,10 @@ final class AuthQuery implements Waiter, Inquiry {
     return startedNs;
   }
 
-  /** None: time-outs of queries and transactions are not meant for logins. */
-  @Override
-  public long queryStartNs() {
-    return 0;
-  }
-
-  @Override
-  public long transactionStartNs() {
-    return 0;
-  }
-
-  /** None: client_login_timeout ends the wait. */
-  @Override
-  public long queryWaitTimeoutNs() {
-    return 0;
-  }
-
   @Override
   public boolean isBetweenMessages() {
     return true;
   }
 
-  // ---- what concerns clients only
-
-  @Override
-  public void welcomed() {}
-
-  @Override
-  public void stillWaiting() {}
-
-  @Override
-  public void parameterChanged(int index, String value) {}
-
-  @Override
-  public void settled(boolean idle) {}
-
-  @Override
-  public void serverPrepared() {}
-
-  @Override
-  public void statementsDropped(long request) {}
+  // Time-outs of queries and transactions are not meant for logins: client_login_timeout ends them.
 }

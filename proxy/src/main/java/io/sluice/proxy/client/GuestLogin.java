@@ -179,42 +179,11 @@ final class GuestLogin implements Waiter, Guest {
     return false;
   }
 
-  /** None: no query runs during a login. */
-  @Override
-  public long queryStartNs() {
-    return 0;
-  }
-
-  @Override
-  public long transactionStartNs() {
-    return 0;
-  }
-
   @Override
   public boolean isBetweenMessages() {
     return true;
   }
 
-  // ---- what concerns clients that are logged in
-
-  @Override
-  public void welcomed() {}
-
-  @Override
-  public void stillWaiting() {}
-
   @Override
   public void serverReleased() {}
-
-  @Override
-  public void parameterChanged(int index, String value) {}
-
-  @Override
-  public void settled(boolean idle) {}
-
-  @Override
-  public void serverPrepared() {}
-
-  @Override
-  public void statementsDropped(long request) {}
 }

@@ -6,7 +6,10 @@ import io.sluice.proxy.server.ReplySink;
 import io.sluice.proxy.server.Server;
 import org.jspecify.annotations.Nullable;
 
-/** Whoever waits for a server, and holds it then: a client. */
+/**
+ * Whoever waits for a server, and holds it then: a client. What only a client has, such as queries
+ * that are timed, is nothing by default.
+ */
 public interface Waiter extends ReplySink {
   /** A server is the waiter's; it was taken out of the queue. */
   void leased(Server server);
@@ -15,13 +18,13 @@ public interface Waiter extends ReplySink {
   void serverReleased();
 
   /** The pool knows what to tell clients at login; the waiter was taken out of the queue. */
-  void welcomed();
+  default void welcomed() {}
 
   /** The waiter is turned away; it was taken out of the queue. */
   void refused(Refusal refusal);
 
   /** The waiter has waited for query_wait_notify. */
-  void stillWaiting();
+  default void stillWaiting() {}
 
   /** The waiter's place. */
   WaitTicket ticket();
@@ -38,11 +41,17 @@ public interface Waiter extends ReplySink {
   long requestedNs();
 
   /** When the current query's first message came; 0 when none runs. */
-  long queryStartNs();
+  default long queryStartNs() {
+    return 0;
+  }
 
   /** When the current transaction's first message came; 0 when none runs. */
-  long transactionStartNs();
+  default long transactionStartNs() {
+    return 0;
+  }
 
   /** The waiter's own query_wait_timeout in nanoseconds; 0 for none. */
-  long queryWaitTimeoutNs();
+  default long queryWaitTimeoutNs() {
+    return 0;
+  }
 }

@@ -11,7 +11,7 @@ public interface ReplySink {
   boolean isBetweenMessages();
 
   /** PostgreSQL has reported a new value of a tracked parameter. */
-  void parameterChanged(int index, String value);
+  default void parameterChanged(int index, String value) {}
 
   /** The server has closed; nothing more comes from it. */
   void serverLost(ServerClose why, String text);
@@ -21,15 +21,15 @@ public interface ReplySink {
    *
    * @param idle whether PostgreSQL is in no transaction
    */
-  void settled(boolean idle);
+  default void settled(boolean idle) {}
 
   /** What the sink waits for is answered: our own SETs, or its requests up to here. */
-  void serverPrepared();
+  default void serverPrepared() {}
 
   /**
    * PostgreSQL has dropped all prepared statements at the sink's request.
    *
    * @param request its number: what was prepared behind it is not dropped
    */
-  void statementsDropped(long request);
+  default void statementsDropped(long request) {}
 }
