@@ -120,12 +120,15 @@ public final class RunningProxy implements AutoCloseable {
 
   /** Sets a setting as the console does; {@code null} as text when it is in force, else why not. */
   public String set(Setting<?> setting, String text) {
+    return set(proxy, setting, text);
+  }
+
+  /** Does the same to any proxy of this process. */
+  public static String set(Proxy proxy, Setting<?> setting, String text) {
     CompletableFuture<String> told = new CompletableFuture<>();
-    onLoop(
-        () -> {
-          proxy.actions().set(setting, text, failure -> told.complete(String.valueOf(failure)));
-          return true;
-        });
+    Runnable order =
+        () -> proxy.actions().set(setting, text, failure -> told.complete(String.valueOf(failure)));
+    proxy.pools().loop().execute(order);
     return told.orTimeout(15, TimeUnit.SECONDS).join();
   }
 

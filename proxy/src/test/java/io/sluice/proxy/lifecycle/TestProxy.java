@@ -4,6 +4,7 @@ import io.sluice.config.load.ConfigLoader;
 import io.sluice.config.load.Result;
 import io.sluice.config.setting.Setting;
 import io.sluice.config.value.Values;
+import io.sluice.proxy.fake.RunningProxy;
 import io.sluice.proxy.pool.Pool;
 import io.sluice.proxy.pool.PoolKey;
 import io.sluice.proxy.server.ServerState;
@@ -102,13 +103,7 @@ final class TestProxy implements AutoCloseable {
 
   /** Sets a setting as the console does; {@code null} as text when it is in force, else why not. */
   String set(Setting<?> setting, String text) {
-    CompletableFuture<String> told = new CompletableFuture<>();
-    onLoop(
-        () -> {
-          proxy.actions().set(setting, text, failure -> told.complete(String.valueOf(failure)));
-          return true;
-        });
-    return told.orTimeout(15, TimeUnit.SECONDS).join();
+    return RunningProxy.set(proxy, setting, text);
   }
 
   /** Reloads; null when all is in force. */
