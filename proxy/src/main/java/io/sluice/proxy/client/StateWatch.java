@@ -200,10 +200,10 @@ final class StateWatch implements TrackedNames {
   /** Says whether a Parse that names such a statement begins a group behind another one. */
   boolean awaitsGroup(Server server, int look) {
     RequestQueue requests = server.requests();
-    return requests.isStateOpen()
+    return sqlStatements(server, look) != null
+        && requests.isStateOpen()
         && !requests.lacksSync()
-        && !server.isCopyIn()
-        && sqlStatements(server, look) != null;
+        && !server.isCopyIn();
   }
 
   /** The same for the text of a Parse or of what a Bind names, if that begins a group. */

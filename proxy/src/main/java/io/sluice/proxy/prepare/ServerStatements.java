@@ -1,5 +1,6 @@
 package io.sluice.proxy.prepare;
 
+import java.util.HashMap;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -23,7 +24,10 @@ public final class ServerStatements {
   private final StatementCache cache;
   // Access order: a look-up is a use.
   private final LinkedHashMap<Statement, Held> held = new LinkedHashMap<>(FIRST_SIZE, LOAD, true);
-  private int count;
+
+  /** Those that will be gone, and about which an answer is still to come. */
+  private final Map<Statement, Held> leaving = new HashMap<>();
+
   private @Nullable UnnamedStatement unnamed;
   private long unnamedRequest;
 
@@ -41,7 +45,6 @@ public final class ServerStatements {
   private static final class Held {
     long request;
     int plans;
-    boolean expected;
     boolean confirmed;
   }
 
@@ -59,13 +62,14 @@ public final class ServerStatements {
    */
   public Presence use(Statement statement, long head, long lastSync) {
     Held entry = held.get(statement);
+    boolean expected = entry != null;
     if (entry == null) {
-      return Presence.ABSENT;
+      entry = leaving.get(statement);
     }
-    if (entry.request >= head && lastSync > entry.request) {
+    if (entry != null && entry.request >= head && lastSync > entry.request) {
       return Presence.UNKNOWN;
     }
-    if (!entry.expected) {
+    if (entry == null || !expected) {
       return Presence.ABSENT;
     }
     return entry.plans == statement.plans() ? Presence.PRESENT : Presence.STALE;
@@ -73,27 +77,26 @@ public final class ServerStatements {
 
   /** A Parse of the statement is sent. */
   public void parsing(Statement statement, long request) {
-    Held entry = held.get(statement);
+    Held entry = find(statement);
     if (entry == null) {
       entry = new Held();
-      held.put(statement, entry);
       cache.hold(statement);
     }
     entry.plans = statement.plans();
-    expect(entry, true, request);
+    expect(statement, entry, true, request);
   }
 
   /** A Close of the statement is sent. */
   public void closing(Statement statement, long request) {
-    Held entry = held.get(statement);
+    Held entry = find(statement);
     if (entry != null) {
-      expect(entry, false, request);
+      expect(statement, entry, false, request);
     }
   }
 
   /** The Parse has succeeded. */
   public void parsed(Statement statement) {
-    Held entry = held.get(statement);
+    Held entry = find(statement);
     if (entry != null) {
       entry.confirmed = true;
     }
@@ -101,7 +104,7 @@ public final class ServerStatements {
 
   /** The Close has succeeded. */
   public void closed(Statement statement, long request) {
-    Held entry = held.get(statement);
+    Held entry = find(statement);
     if (entry != null) {
       entry.confirmed = false;
       forgetAbsent(statement, entry, request);
@@ -110,7 +113,7 @@ public final class ServerStatements {
 
   /** PostgreSQL has skipped, or refused, a Parse or Close of the statement. */
   public void skipped(Statement statement, long request) {
-    Held entry = held.get(statement);
+    Held entry = find(statement);
     if (entry != null) {
       forgetAbsent(statement, entry, request);
     }
@@ -121,32 +124,27 @@ public final class ServerStatements {
     if (entry.request != request) {
       return;
     }
-    expect(entry, entry.confirmed, 0);
+    expect(statement, entry, entry.confirmed, 0);
     if (!entry.confirmed) {
-      held.remove(statement);
+      leaving.remove(statement);
       cache.letGo(statement);
     }
   }
 
-  private void expect(Held entry, boolean expected, long request) {
-    if (entry.expected != expected) {
-      count += expected ? 1 : -1;
-    }
-    entry.expected = expected;
+  private @Nullable Held find(Statement statement) {
+    Held entry = held.get(statement);
+    return entry == null ? leaving.get(statement) : entry;
+  }
+
+  private void expect(Statement statement, Held entry, boolean expected, long request) {
+    (expected ? leaving : held).remove(statement);
+    (expected ? held : leaving).put(statement, entry);
     entry.request = request;
   }
 
   /** The least recently used statement when there are more than the limit. */
   public @Nullable Statement surplus(int limit) {
-    if (count <= limit) {
-      return null;
-    }
-    for (Map.Entry<Statement, Held> entry : held.entrySet()) {
-      if (entry.getValue().expected) {
-        return entry.getKey();
-      }
-    }
-    return null;
+    return held.size() <= limit ? null : held.keySet().iterator().next();
   }
 
   /**
@@ -154,13 +152,17 @@ public final class ServerStatements {
    * still to come.
    */
   public void dropBefore(long request) {
-    Iterator<Map.Entry<Statement, Held>> all = held.entrySet().iterator();
+    dropBefore(held, request);
+    dropBefore(leaving, request);
+  }
+
+  private void dropBefore(Map<Statement, Held> some, long request) {
+    Iterator<Map.Entry<Statement, Held>> all = some.entrySet().iterator();
     while (all.hasNext()) {
       Map.Entry<Statement, Held> entry = all.next();
       Held state = entry.getValue();
       state.confirmed = false;
       if (state.request < request) {
-        expect(state, false, 0);
         all.remove();
         cache.letGo(entry.getKey());
       }
@@ -170,24 +172,20 @@ public final class ServerStatements {
   /** Forgets everything: the server is gone. */
   public void clear() {
     held.keySet().forEach(cache::letGo);
+    leaving.keySet().forEach(cache::letGo);
     held.clear();
-    count = 0;
+    leaving.clear();
     unnamed = null;
   }
 
   /** Tells of each statement that the server has, or is about to have. */
   public void forEach(Consumer<Statement> action) {
-    held.forEach(
-        (statement, state) -> {
-          if (state.expected) {
-            action.accept(statement);
-          }
-        });
+    held.keySet().forEach(action);
   }
 
   /** How many statements the server has. */
   public int count() {
-    return count;
+    return held.size();
   }
 
   // ---- the unnamed statement

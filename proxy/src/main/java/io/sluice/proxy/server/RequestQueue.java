@@ -56,6 +56,7 @@ public final class RequestQueue {
   private long lastSync;
   private long lastExtended;
   private long lastBeforeData;
+  private long lastChange;
 
   /** Adds a request at the end. */
   public void add(byte type, byte action, @Nullable Outcome outcome) {
@@ -69,6 +70,9 @@ public final class RequestQueue {
     count++;
     added++;
     unsettled |= action != FAKE;
+    if (action != SWALLOW && changesState(type)) {
+      lastChange = added;
+    }
     if (type == FrontendType.SYNC) {
       skippingToSync = false;
       lastSync = added;
@@ -78,6 +82,13 @@ public final class RequestQueue {
     if (type == FrontendType.QUERY || type == FrontendType.EXECUTE) {
       lastBeforeData = 0;
     }
+  }
+
+  private static boolean changesState(byte type) {
+    return type == FrontendType.QUERY
+        || type == FrontendType.EXECUTE
+        || type == FrontendType.SYNC
+        || type == FrontendType.FUNCTION_CALL;
   }
 
   /** Says whether a message belongs to a group that PostgreSQL skips after an error. */
@@ -254,6 +265,8 @@ public final class RequestQueue {
     types[head] = type;
     actions[head] = action;
     count++;
+    // It has got a later number.
+    lastChange = Math.max(lastChange, headNumber());
   }
 
   /** Notes that data for a COPY is sent. */
@@ -276,19 +289,7 @@ public final class RequestQueue {
    * are still to come: a transaction may fail, or statements be dropped.
    */
   public boolean isStateOpen() {
-    for (int i = 0; i < count; i++) {
-      int slot = (head + i) & (types.length - 1);
-      byte type = types[slot];
-      boolean changesState =
-          type == FrontendType.QUERY
-              || type == FrontendType.EXECUTE
-              || type == FrontendType.SYNC
-              || type == FrontendType.FUNCTION_CALL;
-      if (changesState && actions[slot] != SWALLOW) {
-        return true;
-      }
-    }
-    return false;
+    return lastChange >= headNumber();
   }
 
   /** Has somebody see how this transaction of the holder's ends; null for nobody. */
