@@ -15,6 +15,7 @@ import io.sluice.proxy.admin.show.ProxyView;
 import io.sluice.proxy.client.Cancellable;
 import io.sluice.proxy.client.Client;
 import io.sluice.proxy.client.ClientClose;
+import io.sluice.proxy.net.Link;
 import io.sluice.proxy.net.PgConnection;
 import io.sluice.proxy.net.WholeMessagePhase;
 import java.util.List;
@@ -38,6 +39,9 @@ final class ConsolePhase extends WholeMessagePhase implements Cancellable {
   private final ExtendedConsole extended = new ExtendedConsole(this);
   private @Nullable PendingAnswer pending;
 
+  /** Whether the next message waits until all connections have had a turn, and for the client. */
+  private boolean resting;
+
   ConsolePhase(Client client, boolean mayChange, ProxyView view) {
     super(client.inbox(), MAX_BODY_BYTES);
     this.client = client;
@@ -54,11 +58,40 @@ final class ConsolePhase extends WholeMessagePhase implements Cancellable {
 
   @Override
   protected boolean isBusy() {
-    return pending != null;
+    return pending != null || resting;
+  }
+
+  @Override
+  protected void onWaiting(int heldBytes) {
+    if (heldBytes > MAX_BODY_BYTES) {
+      client.link().pause(Link.QUEUE_FULL);
+    }
+  }
+
+  /** Goes on with the next message, unless the client does not read what it was answered. */
+  private void endRest() {
+    if (resting && client.link().isWritable()) {
+      resting = false;
+      goOn();
+    }
+  }
+
+  private void goOn() {
+    if (!client.isClosed() && !isBusy()) {
+      client.link().resume(Link.QUEUE_FULL);
+      proceed();
+    }
+  }
+
+  @Override
+  public void onWritability(boolean writable) {
+    endRest();
   }
 
   @Override
   protected void onMessage(byte type, ByteBuf view, int bodyStart, int bodyLength) {
+    resting = true;
+    client.connection().loop().executeNextRound(this::endRest);
     ByteBuf body = view.slice(bodyStart, bodyLength);
     if (type == FrontendType.TERMINATE) {
       client.close(ClientClose.REQUESTED);
@@ -160,7 +193,7 @@ final class ConsolePhase extends WholeMessagePhase implements Cancellable {
       extended.skip();
     }
     send(out);
-    proceed();
+    goOn();
   }
 
   @Override

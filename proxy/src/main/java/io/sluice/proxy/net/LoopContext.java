@@ -6,6 +6,7 @@ import io.netty.buffer.PooledByteBufAllocator;
 import io.netty.channel.EventLoop;
 import io.netty.channel.IoEventLoop;
 import io.netty.channel.IoRegistration;
+import io.netty.channel.SingleThreadEventLoop;
 import io.netty.channel.epoll.EpollIoHandle;
 import io.netty.channel.unix.IovArray;
 import io.sluice.proxy.HotPath;
@@ -178,6 +179,14 @@ public final class LoopContext {
     } catch (RejectedExecutionException ended) {
       log.debug("the event loop has ended");
     }
+  }
+
+  /**
+   * Runs something on the loop, as a turn of its own, when all connections that have something to
+   * read have had a turn: what {@link #execute} is given may come before them, again and again.
+   */
+  public void executeNextRound(Runnable turn) {
+    ((SingleThreadEventLoop) loop).executeAfterEventLoopIteration(() -> execute(turn));
   }
 
   /** Runs something on the loop later, as a turn of its own. */

@@ -41,6 +41,9 @@ public abstract class WholeMessagePhase implements Phase {
     return false;
   }
 
+  /** What was read must wait; called with all that waits, whenever it has become more. */
+  protected void onWaiting(int heldBytes) {}
+
   @Override
   public final void onRead(ByteBuf owned) {
     ByteBuf buf = inbox.open(owned);
@@ -53,7 +56,13 @@ public abstract class WholeMessagePhase implements Phase {
       }
       buf.release();
     }
-    if (connection().phase() != this && inbox.heldBytes() > 0 && !connection().isClosing()) {
+    if (connection().isClosing()) {
+      return;
+    }
+    if (connection().phase() == this && isBusy()) {
+      onWaiting(inbox.heldBytes());
+    }
+    if (connection().phase() != this && inbox.heldBytes() > 0) {
       connection().phase().onRead(Unpooled.EMPTY_BUFFER);
     }
   }
