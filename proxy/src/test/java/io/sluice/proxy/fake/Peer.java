@@ -155,6 +155,16 @@ public final class Peer implements AutoCloseable {
     }
   }
 
+  /** The same, for much at a time. */
+  public void drain() throws IOException {
+    try {
+      socket.getInputStream().transferTo(OutputStream.nullOutputStream());
+    } catch (SocketException reset) {
+      // As good as an end.
+      return;
+    }
+  }
+
   /** The types of messages, one letter each. */
   public static String types(List<Message> messages) {
     StringBuilder types = new StringBuilder();

@@ -275,6 +275,7 @@ final class SelfRunningPostgres implements AutoCloseable {
         case 'C' -> send('3');
         case 'E' -> query("execute");
         case 'S' -> ready();
+        case 'H', 'd', 'c', 'f' -> {}
         case 'X' -> throw new EOFException();
         default -> throw new IOException("message " + type);
       }
