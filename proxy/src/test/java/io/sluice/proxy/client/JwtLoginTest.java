@@ -11,6 +11,8 @@ import com.nimbusds.jose.jwk.gen.RSAKeyGenerator;
 import com.nimbusds.jwt.JWTClaimsSet;
 import com.nimbusds.jwt.SignedJWT;
 import com.sun.net.httpserver.HttpServer;
+import com.sun.net.httpserver.HttpsConfigurator;
+import com.sun.net.httpserver.HttpsServer;
 import io.sluice.proxy.fake.Peer;
 import io.sluice.proxy.fake.RunningProxy;
 import io.sluice.proxy.fake.TestAuthority;
@@ -27,6 +29,8 @@ import java.time.Instant;
 import java.util.Date;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
+import javax.net.ssl.HttpsURLConnection;
+import javax.net.ssl.SSLSocketFactory;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -185,6 +189,40 @@ class JwtLoginTest {
       assertThat(answer(proxy, token("alice"))).contains(FAILED);
       assertThat(asked.get()).isEqualTo(1);
     } finally {
+      server.stop(0);
+    }
+  }
+
+  @Test
+  void takesKeysOnlyFromAServerWhoseCertificateIsTrusted() throws Exception {
+    HttpsServer server =
+        HttpsServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+    server.setHttpsConfigurator(new HttpsConfigurator(ours.serving()));
+    byte[] text = Files.readAllBytes(keys);
+    server.createContext(
+        "/keys",
+        exchange -> {
+          exchange.sendResponseHeaders(200, text.length);
+          try (OutputStream out = exchange.getResponseBody()) {
+            out.write(text);
+          }
+        });
+    server.start();
+    String place = "https://localhost:" + server.getAddress().getPort() + "/keys";
+    SSLSocketFactory before = HttpsURLConnection.getDefaultSSLSocketFactory();
+    try {
+      HttpsURLConnection.setDefaultSSLSocketFactory(ours.context(null).getSocketFactory());
+      try (RunningProxy proxy = proxy(place)) {
+        assertThat(answer(proxy, token("bob"))).contains(FAILED);
+        assertLogsIn(proxy, token("alice"));
+      }
+      SSLSocketFactory others = TestAuthority.create("Others").context(null).getSocketFactory();
+      HttpsURLConnection.setDefaultSSLSocketFactory(others);
+      try (RunningProxy proxy = proxy(place)) {
+        assertThat(answer(proxy, token("alice"))).contains(FAILED);
+      }
+    } finally {
+      HttpsURLConnection.setDefaultSSLSocketFactory(before);
       server.stop(0);
     }
   }

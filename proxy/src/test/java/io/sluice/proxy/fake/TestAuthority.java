@@ -13,6 +13,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.function.UnaryOperator;
 import javax.net.ssl.KeyManager;
+import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.TrustManager;
 import javax.net.ssl.X509ExtendedKeyManager;
@@ -93,6 +94,16 @@ public final class TestAuthority {
     KeyManager[] keys = own == null ? null : new KeyManager[] {new Stubborn(own)};
     TrustManager[] trust = {root.toTrustManager()};
     context.init(keys, trust, null);
+    return context;
+  }
+
+  /** Serves with a certificate for this machine, over channels of any kind. */
+  public SSLContext serving() throws Exception {
+    char[] password = "any".toCharArray();
+    KeyManagerFactory own = KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
+    own.init(server().toKeyStore(password), password);
+    SSLContext context = SSLContext.getInstance("TLS");
+    context.init(own.getKeyManagers(), null, null);
     return context;
   }
 

@@ -12,8 +12,6 @@ import java.net.InetSocketAddress;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import javax.net.ssl.HttpsURLConnection;
-import javax.net.ssl.KeyManagerFactory;
-import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLHandshakeException;
 import javax.net.ssl.SSLSocketFactory;
 import org.junit.jupiter.api.AfterEach;
@@ -43,19 +41,10 @@ class KeySetPlaceTest {
     HttpsURLConnection.setDefaultSSLSocketFactory(trusted.context(null).getSocketFactory());
   }
 
-  private SSLContext context() throws Exception {
-    char[] password = "any".toCharArray();
-    KeyManagerFactory keys = KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
-    keys.init(authority.server().toKeyStore(password), password);
-    SSLContext context = SSLContext.getInstance("TLS");
-    context.init(keys.getKeyManagers(), null, null);
-    return context;
-  }
-
   private HttpsServer serve(int status) throws Exception {
     InetSocketAddress anywhere = new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
     HttpsServer server = HttpsServer.create(anywhere, 0);
-    server.setHttpsConfigurator(new HttpsConfigurator(context()));
+    server.setHttpsConfigurator(new HttpsConfigurator(authority.serving()));
     server.createContext(
         "/keys",
         exchange -> {
