@@ -500,7 +500,8 @@ public final class Settings {
           .doc(
               """
               Most client connections, logins and cancel requests included. The file limit of
-              the process must leave room for these and all server connections.""")
+              the process must leave room for these, for 1,000 more that are told that they are too
+              many, and for all server connections.""")
           .row();
 
   /** Named prepared statements of one client. */

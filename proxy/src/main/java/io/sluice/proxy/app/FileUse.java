@@ -3,6 +3,7 @@ package io.sluice.proxy.app;
 import io.sluice.config.setting.Settings;
 import io.sluice.config.value.DatabaseConfig;
 import io.sluice.config.value.ProxyConfig;
+import io.sluice.proxy.client.Front;
 
 /** How many file descriptors a configuration may need. */
 final class FileUse {
@@ -12,12 +13,14 @@ final class FileUse {
   private FileUse() {}
 
   /**
-   * The most that may be open at once: every client, and every pool full.
+   * The most that may be open at once: every client, those who are told that they are too many, and
+   * every pool full.
    *
    * @param userCount the users that may log in, of those that are known beforehand
    */
   static long expected(ProxyConfig config, int userCount) {
-    long count = (long) OWN + config.values().get(Settings.MAX_CLIENT_CONN);
+    long count = (long) OWN + Front.SPARE_CONNECTIONS;
+    count += config.values().get(Settings.MAX_CLIENT_CONN);
     for (DatabaseConfig database : config.databases().values()) {
       count += Demand.servers(config, database, userCount);
     }

@@ -100,7 +100,14 @@ public final class Clients {
     this.observer = observer;
   }
 
+  /** A connection that nobody has counted yet is a client from here on. */
   Client open(PgConnection connection, ClientAddress address) {
+    register.connections().take();
+    return arrive(connection, address);
+  }
+
+  /** The same, for one that has come from another loop: it was counted all the way. */
+  Client arrive(PgConnection connection, ClientAddress address) {
     Client client = new Client(pools.nextId(), this, connection, address);
     client.next = first;
     if (first != null) {
@@ -108,7 +115,6 @@ public final class Clients {
     }
     first = client;
     count++;
-    register.connections().take();
     return client;
   }
 
@@ -118,6 +124,7 @@ public final class Clients {
 
   void remove(Client client) {
     unlink(client);
+    register.connections().giveBack();
     CancelKey key = client.cancelKey();
     if (key != null) {
       register.forget(key);
@@ -127,7 +134,7 @@ public final class Clients {
     }
   }
 
-  /** The client's connection goes to another loop, where it is a client anew. */
+  /** The client's connection goes to another loop, where it {@linkplain #arrive arrives}. */
   void depart(Client client, long nowNs) {
     unlink(client);
     client.seat().giveBack(nowNs);
@@ -145,7 +152,6 @@ public final class Clients {
     }
     client.previous = null;
     count--;
-    register.connections().giveBack();
   }
 
   /** Writes the line that says why a client ends; before the client can see the end. */

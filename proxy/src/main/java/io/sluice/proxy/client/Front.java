@@ -27,9 +27,10 @@ public final class Front implements Listener.Acceptor {
   public static final String CONSOLE = "pgbouncer";
 
   /**
-   * So many more than max_client_conn may be on their way in, to be told that they are too many.
+   * So many more than max_client_conn may be connected, over all loops: on their way in, to be told
+   * that they are too many, or at the console.
    */
-  private static final int SPARE_CONNECTIONS = 1000;
+  public static final int SPARE_CONNECTIONS = 1000;
 
   /** A pool with fewer servers for each loop is served by one loop alone. */
   private static final int SERVERS_PER_LOOP = 4;
@@ -85,7 +86,7 @@ public final class Front implements Listener.Acceptor {
 
   /** A connection has come from another loop, to be served here. */
   private void moved(PgConnection connection, ClientAddress address) {
-    Client client = clients.open(connection, address);
+    Client client = clients.arrive(connection, address);
     connection.enter(new StartupPhase(client, this, clientTls(client), false));
   }
 
@@ -93,15 +94,27 @@ public final class Front implements Listener.Acceptor {
     return client.address().isUnix() ? null : pools.tls().clients();
   }
 
-  /** Before anybody has said a word: connections that never do would take all descriptors. */
+  /**
+   * Before anybody has said a word: connections that never do would take all descriptors. Where
+   * nobody can make room, it is the newcomer who goes.
+   */
   private void keepRoom(Client arrived) {
-    int max = clients.config().values().get(Settings.MAX_CLIENT_CONN) + SPARE_CONNECTIONS;
+    int max = mostConnections();
     if (clients.total() > max) {
       clients.makeRoom(max);
+      if (clients.total() > max) {
+        arrived.close(ClientClose.TOO_MANY_CLIENTS);
+        return;
+      }
     }
     if (arrived.seat().isCrowded()) {
       arrived.close(ClientClose.TOO_MANY_LOGINS);
     }
+  }
+
+  private int mostConnections() {
+    long most = (long) clients.config().values().get(Settings.MAX_CLIENT_CONN) + SPARE_CONNECTIONS;
+    return (int) Math.min(most, Integer.MAX_VALUE);
   }
 
   // ---- several loops

@@ -73,8 +73,8 @@ class CheckCommandTest {
     assertThat(check(file)).isTrue();
     assertThat(printed())
         .contains(
-            ":5: max_client_conn = 2000000000: up to 2000000070 file descriptors may be needed")
-        .contains("raise ulimit -n to 2000000070");
+            ":5: max_client_conn = 2000000000: up to 2000001070 file descriptors may be needed")
+        .contains("raise ulimit -n to 2000001070");
   }
 
   @Test
