@@ -15,6 +15,7 @@ import io.sluice.proxy.net.WholeMessagePhase;
 import io.sluice.proxy.tls.TlsSession;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -32,7 +33,7 @@ final class AuthPhase extends WholeMessagePhase {
   private final AuthMethod method;
   private final Access access;
   private final Outcome outcome;
-  private boolean working;
+  private @Nullable PendingCheck check;
   private boolean decided;
   private boolean answered;
 
@@ -69,7 +70,7 @@ final class AuthPhase extends WholeMessagePhase {
 
   @Override
   protected boolean isBusy() {
-    return working || decided;
+    return check != null || decided;
   }
 
   @Override
@@ -97,20 +98,26 @@ final class AuthPhase extends WholeMessagePhase {
   }
 
   private void work(Offload offload, Supplier<AuthDecision> step) {
-    working = true;
+    PendingCheck pending = new PendingCheck(client.seat(), answered);
+    check = pending;
     client.link().pause(Link.HELD);
-    if (!offload.submit(step, this::finished, this::failed)) {
+    client.onClosed(pending::abandon);
+    if (!offload.submit(
+        pending::isWanted, step, decision -> finished(pending, decision), this::failed)) {
       client.close(ClientClose.INTERNAL, ClientClose.INTERNAL.sqlState(), "too many logins");
     }
   }
 
-  private void finished(AuthDecision decision) {
-    working = false;
-    if (!client.isClosed()) {
-      client.link().resume(Link.HELD);
-      apply(decision);
-      proceed();
+  private void finished(PendingCheck done, AuthDecision decision) {
+    check = null;
+    if (client.isClosed()) {
+      done.decidedLate(decision, client.connection().loop().nowNs());
+      return;
     }
+    client.onClosed(() -> {});
+    client.link().resume(Link.HELD);
+    apply(decision);
+    proceed();
   }
 
   private void failed(RuntimeException bug) {
@@ -181,6 +188,10 @@ final class AuthPhase extends WholeMessagePhase {
 
   @Override
   public void onClosed(String cause) {
+    PendingCheck pending = check;
+    if (pending != null) {
+      pending.left(client.connection().loop().nowNs());
+    }
     client.close(ClientClose.LOST);
   }
 }

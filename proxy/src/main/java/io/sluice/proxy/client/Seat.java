@@ -62,6 +62,11 @@ final class Seat {
     return visitor.failed(nowNs, visitors.limits());
   }
 
+  /** The client's password was right after all, and has been counted as wrong. */
+  void forgive() {
+    visitor.forgive();
+  }
+
   /**
    * Says whether a line about the client may be logged: of those who have not logged in, there are
    * only so many.

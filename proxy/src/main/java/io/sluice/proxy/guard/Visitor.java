@@ -137,6 +137,12 @@ public final class Visitor {
     return limits.failureDelayNs();
   }
 
+  /** A password that was counted as wrong was right after all. */
+  public synchronized void forgive() {
+    failures = Math.max(0, failures - 1);
+    failedTotal--;
+  }
+
   /** A connection has gone. */
   synchronized void left(boolean wasLoggedIn) {
     if (wasLoggedIn) {

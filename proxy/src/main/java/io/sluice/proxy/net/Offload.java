@@ -4,6 +4,7 @@ import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 
@@ -59,8 +60,34 @@ public final class Offload {
    */
   public <T> boolean submit(
       Supplier<T> work, Consumer<T> result, Consumer<RuntimeException> failure) {
+    return enqueue(() -> run(work, result, failure));
+  }
+
+  /**
+   * Runs something on a worker, unless nobody wants it any more when its turn comes: then nothing
+   * is called.
+   *
+   * @param wanted asked on the worker
+   * @param result called on the loop with what it returned
+   * @param failure called on the loop with what it threw
+   * @return false when the queue is full: nothing will be called
+   */
+  public <T> boolean submit(
+      BooleanSupplier wanted,
+      Supplier<T> work,
+      Consumer<T> result,
+      Consumer<RuntimeException> failure) {
+    return enqueue(
+        () -> {
+          if (wanted.getAsBoolean()) {
+            run(work, result, failure);
+          }
+        });
+  }
+
+  private boolean enqueue(Runnable task) {
     try {
-      threads.execute(() -> run(work, result, failure));
+      threads.execute(task);
       return true;
     } catch (RejectedExecutionException full) {
       return false;
