@@ -79,15 +79,28 @@ final class TlsRules {
           "needs client_tls_key_file and client_tls_cert_file",
           "name both files, or set disable");
     }
-    if (mode == SslMode.VERIFY_FULL && !ConfigCheck.isGiven(values, Settings.CLIENT_TLS_CA_FILE)) {
-      findings.error(
-          Settings.CLIENT_TLS_SSLMODE,
-          "needs client_tls_ca_file, with those who sign the certificates of clients",
-          null);
+    if (!ConfigCheck.isGiven(values, Settings.CLIENT_TLS_CA_FILE)) {
+      checkWithoutAuthorities(mode);
     }
     String dheParams = values.get(Settings.CLIENT_TLS_DHEPARAMS).toLowerCase(Locale.ROOT);
     if (!DHE_PARAMS.contains(dheParams)) {
       findings.error(Settings.CLIENT_TLS_DHEPARAMS, "not one of the known words", "auto or none");
+    }
+  }
+
+  /** The system's authorities sign for everybody: PgBouncer's users are told, and not shut out. */
+  private void checkWithoutAuthorities(SslMode mode) {
+    if (mode == SslMode.VERIFY_FULL) {
+      findings.error(
+          Settings.CLIENT_TLS_SSLMODE,
+          "needs client_tls_ca_file, with those who sign the certificates of clients",
+          null);
+    } else if (mode == SslMode.VERIFY_CA) {
+      findings.warn(
+          Settings.CLIENT_TLS_SSLMODE,
+          "without client_tls_ca_file, a certificate of any public authority is enough, and proves to"
+              + " no rule who a client is",
+          "name those who sign the certificates of clients in client_tls_ca_file");
     }
   }
 

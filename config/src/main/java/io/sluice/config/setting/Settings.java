@@ -293,7 +293,9 @@ public final class Settings {
           .doc(
               """
               How much TLS a client connection needs. Anything but disable needs
-              client_tls_key_file and client_tls_cert_file.""")
+              client_tls_key_file and client_tls_cert_file, and verify-full needs
+              client_tls_ca_file; verify-ca without that file lets in everybody with a certificate
+              of a public authority.""")
           .row();
 
   /** File that the next reload reads. */

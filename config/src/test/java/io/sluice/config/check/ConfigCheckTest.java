@@ -181,6 +181,20 @@ final class ConfigCheckTest {
   }
 
   @Test
+  void warnsOfClientsWhomAnyPublicAuthorityVouchesFor() {
+    String tls =
+        QUIET
+            + "client_tls_sslmode = verify-ca\n"
+            + "client_tls_key_file = key.pem\nclient_tls_cert_file = cert.pem\n";
+    assertThat(found(tls))
+        .containsExactly(
+            "text:5: client_tls_sslmode = verify-ca: without client_tls_ca_file, a certificate of"
+                + " any public authority is enough, and proves to no rule who a client is (name"
+                + " those who sign the certificates of clients in client_tls_ca_file)");
+    assertThat(found(tls + "client_tls_ca_file = ca.pem\n")).isEmpty();
+  }
+
+  @Test
   void warnsOfAnEarlyLoginOutsideOfSessionMode() {
     String early = "session_login = early";
     String text = "acts in session mode only, pool_mode is transaction";

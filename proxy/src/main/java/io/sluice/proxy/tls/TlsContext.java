@@ -21,7 +21,7 @@ public final class TlsContext {
   private final TlsRole role;
   private final TlsSettings settings;
   private final List<X509Certificate> chain;
-  private final boolean verifiesPeers;
+  private final boolean knowsPeers;
   private final FileStamps stamps;
   private final long loadedMs;
 
@@ -36,13 +36,13 @@ public final class TlsContext {
       TlsSettings settings,
       @Nullable Library library,
       List<X509Certificate> chain,
-      boolean verifiesPeers,
+      boolean knowsPeers,
       FileStamps stamps) {
     this.role = role;
     this.settings = settings;
     this.library = library;
     this.chain = List.copyOf(chain);
-    this.verifiesPeers = verifiesPeers;
+    this.knowsPeers = knowsPeers;
     this.stamps = stamps;
     this.loadedMs = System.currentTimeMillis();
   }
@@ -167,9 +167,12 @@ public final class TlsContext {
     return chain.isEmpty() ? null : chain.get(0);
   }
 
-  /** Says whether certificates of the other side are checked when they are shown. */
-  public boolean verifiesPeers() {
-    return verifiesPeers;
+  /**
+   * Says whether a certificate of the other side, when one is shown, says who that is: it has been
+   * checked, and against authorities that were asked for.
+   */
+  public boolean knowsPeers() {
+    return knowsPeers;
   }
 
   /** When the files were read, in milliseconds since 1970. */

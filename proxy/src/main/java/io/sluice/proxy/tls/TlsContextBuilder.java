@@ -49,11 +49,10 @@ final class TlsContextBuilder {
         FileStamps.of(List.of(settings.keyFile(), settings.certFile(), settings.caFile()));
     List<X509Certificate> chain = new ArrayList<>();
     PrivateKey key = readKey(chain);
-    boolean verifies = verifiesPeers();
     SslContextBuilder builder = begin(key, chain);
     builder
         .sslProvider(provider.netty())
-        .trustManager(trust(verifies))
+        .trustManager(trust(checksPeers()))
         .protocols(settings.versions().stream().map(TlsVersion::libraryName).toList())
         .applicationProtocolConfig(alpn());
     chooseSuites(builder);
@@ -66,7 +65,7 @@ final class TlsContextBuilder {
         sessions.setSessionCacheEnabled(false);
       }
       return new TlsContext(
-          role, settings, new TlsContext.Library(provider, context), chain, verifies, stamps);
+          role, settings, new TlsContext.Library(provider, context), chain, knowsPeers(), stamps);
     } catch (SSLException | RuntimeException refused) {
       throw new TlsFailure(role.word() + " TLS: " + refused.getMessage(), refused);
     }
@@ -138,12 +137,20 @@ final class TlsContextBuilder {
     return settings.caFile().isEmpty() ? ClientAuth.NONE : ClientAuth.OPTIONAL;
   }
 
-  private boolean verifiesPeers() {
+  private boolean checksPeers() {
     return settings.verifies() || (role == TlsRole.CLIENTS && !settings.caFile().isEmpty());
   }
 
-  private PeerTrust trust(boolean verifies) throws TlsFailure {
-    if (!verifies) {
+  /**
+   * The system's authorities sign for everybody who has a host name: they are right to say who a
+   * server is, and nobody has asked them to say who our clients are.
+   */
+  private boolean knowsPeers() {
+    return role == TlsRole.CLIENTS ? !settings.caFile().isEmpty() : settings.verifies();
+  }
+
+  private PeerTrust trust(boolean checks) throws TlsFailure {
+    if (!checks) {
       return PeerTrust.everybody();
     }
     boolean checksHost = role == TlsRole.SERVERS && settings.mode() == SslMode.VERIFY_FULL;

@@ -37,7 +37,7 @@ public record TlsSession(
         CipherSuites.openSslName(session.getCipherSuite()),
         chosen == null || chosen.isEmpty() ? null : chosen,
         peer,
-        peer != null && context.verifiesPeers(),
+        peer != null && context.knowsPeers(),
         context.role() == TlsRole.SERVERS ? peer : context.certificate());
   }
 
