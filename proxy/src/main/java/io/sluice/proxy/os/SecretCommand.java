@@ -78,9 +78,12 @@ public final class SecretCommand {
     boolean ended;
     do {
       ended = process.waitFor(LOOK_MS, TimeUnit.MILLISECONDS);
-      drain(process.getInputStream(), output);
-      drain(process.getErrorStream(), complaint);
-      if (!ended && System.nanoTime() - deadlineNs > 0) {
+      boolean late = !drain(process.getInputStream(), output, deadlineNs);
+      if (output.size() > MAX_OUTPUT_BYTES) {
+        throw new Failure("it printed more than " + MAX_OUTPUT_BYTES + " bytes");
+      }
+      late |= !drain(process.getErrorStream(), complaint, deadlineNs);
+      if (late || (!ended && System.nanoTime() - deadlineNs > 0)) {
         throw new Failure(
             "it took longer than " + TimeUnit.NANOSECONDS.toMillis(timeoutNs) + " ms");
       }
@@ -91,18 +94,25 @@ public final class SecretCommand {
     return secret();
   }
 
-  /** Takes what is there; of what nobody will use, only that it was too much. */
-  private static void drain(InputStream from, ByteArrayOutputStream to) throws IOException {
-    while (from.available() > 0) {
+  /**
+   * Takes what is there, up to one byte more than is accepted of the output; of complaints, which
+   * may be longer, the rest is thrown away.
+   *
+   * @return false when that is not done in time: a program can print faster than it is read
+   */
+  private boolean drain(InputStream from, ByteArrayOutputStream to, long deadlineNs)
+      throws IOException {
+    while (from.available() > 0 && output.size() <= MAX_OUTPUT_BYTES) {
+      if (System.nanoTime() - deadlineNs > 0) {
+        return false;
+      }
       byte[] some = from.readNBytes(Math.min(from.available(), MAX_OUTPUT_BYTES));
       to.write(some, 0, Math.min(some.length, MAX_OUTPUT_BYTES + 1 - to.size()));
     }
+    return true;
   }
 
   private String secret() throws Failure {
-    if (output.size() > MAX_OUTPUT_BYTES) {
-      throw new Failure("it printed more than " + MAX_OUTPUT_BYTES + " bytes");
-    }
     String secret = output.toString(StandardCharsets.UTF_8).replaceFirst("\\r?\\n\\z", "");
     if (secret.isEmpty()) {
       throw new Failure("it printed nothing");

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -56,13 +57,52 @@ class SecretCommandTest {
         .hasMessage("it cannot be started: No such file or directory");
   }
 
+  /** Why a command fails, which might be asked for ever. */
+  private static String failure(String script, long timeoutNs) {
+    CompletableFuture<String> told = new CompletableFuture<>();
+    Thread worker =
+        new Thread(
+            () -> {
+              try {
+                told.complete(SecretCommand.run(List.of("/bin/sh", "-c", script), timeoutNs));
+              } catch (SecretCommand.Failure failure) {
+                told.complete("failure: " + failure.getMessage());
+              } catch (InterruptedException stopped) {
+                told.completeExceptionally(stopped);
+              }
+            });
+    worker.setDaemon(true);
+    worker.start();
+    return told.orTimeout(PATIENCE_NS, TimeUnit.NANOSECONDS).join();
+  }
+
+  private static void awaitEnd(Path pid) throws Exception {
+    long number = Long.parseLong(Files.readString(pid).strip());
+    long deadline = System.nanoTime() + PATIENCE_NS;
+    while (ProcessHandle.of(number).map(ProcessHandle::isAlive).orElse(false)) {
+      assertThat(System.nanoTime()).isLessThan(deadline);
+      Thread.onSpinWait();
+    }
+  }
+
   @Test
-  void boundsWhatItReadsOfAnEndlessOutput() {
-    assertThatThrownBy(
-            () ->
-                SecretCommand.run(
-                    List.of("/bin/sh", "-c", "exec cat /dev/zero"), TimeUnit.SECONDS.toNanos(1)))
-        .hasMessageContaining("longer than 1000 ms");
+  void killsACommandThatPrintsTooMuchAtOnce() throws Exception {
+    Path pid = directory.resolve("pid");
+
+    assertThat(failure("echo $$ > " + pid + "; exec yes", TimeUnit.HOURS.toNanos(1)))
+        .isEqualTo("failure: it printed more than 16384 bytes");
+
+    awaitEnd(pid);
+  }
+
+  @Test
+  void killsACommandThatComplainsWithoutEnd() throws Exception {
+    Path pid = directory.resolve("pid");
+
+    assertThat(failure("echo $$ > " + pid + "; exec yes >&2", TimeUnit.SECONDS.toNanos(1)))
+        .isEqualTo("failure: it took longer than 1000 ms");
+
+    awaitEnd(pid);
   }
 
   @Test
@@ -72,12 +112,7 @@ class SecretCommandTest {
     assertThatThrownBy(
             () -> SecretCommand.run(List.of("/bin/sh", "-c", script), TimeUnit.SECONDS.toNanos(1)))
         .hasMessage("it took longer than 1000 ms");
-    long child = Long.parseLong(Files.readString(pid).strip());
-    long deadline = System.nanoTime() + PATIENCE_NS;
-    while (ProcessHandle.of(child).map(ProcessHandle::isAlive).orElse(false)) {
-      assertThat(System.nanoTime()).isLessThan(deadline);
-      Thread.onSpinWait();
-    }
+    awaitEnd(pid);
   }
 
   @Test
