@@ -15,6 +15,9 @@ import java.util.Map;
  */
 public record StartupMessage(ProtocolVersion version, Map<String, String> parameters)
     implements StartupPacket {
+  /** PostgreSQL has about 400 settings; each entry takes some 100 bytes of heap beside its text. */
+  private static final int MAX_PARAMETERS = 500;
+
   private static final String BAD_LAYOUT =
       "invalid startup packet layout: expected terminator as last byte";
 
@@ -30,6 +33,9 @@ public record StartupMessage(ProtocolVersion version, Map<String, String> parame
     String name = string(body);
     while (!name.isEmpty()) {
       parameters.put(name, string(body));
+      if (parameters.size() > MAX_PARAMETERS) {
+        throw new ProtocolViolation("more than " + MAX_PARAMETERS + " startup parameters");
+      }
       name = string(body);
     }
     if (body.isReadable()) {

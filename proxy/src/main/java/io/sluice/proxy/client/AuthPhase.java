@@ -83,6 +83,10 @@ final class AuthPhase extends WholeMessagePhase {
       client.close(ClientClose.BAD_LOGIN_PACKET);
       return;
     }
+    if (!client.seat().mayAnswer(client.connection().loop().nowNs())) {
+      client.close(ClientClose.TOO_MANY_FAILURES);
+      return;
+    }
     answered = true;
     byte[] body = new byte[bodyLength];
     view.getBytes(bodyStart, body);

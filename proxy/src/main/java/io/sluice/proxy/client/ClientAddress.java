@@ -72,6 +72,11 @@ public final class ClientAddress {
     return tcp(source.getAddress(), source.getPort(), local, listenPort);
   }
 
+  /** The same for one that a TCP proxy speaks for and says nothing of: he is not the proxy. */
+  ClientAddress behindProxy() {
+    return isUnix() ? unix(null, listenPort) : this;
+  }
+
   /** The address for log lines: {@code host:port}, {@code [host]:port}, {@code unix(pid):port}. */
   public String display() {
     if (host != null) {

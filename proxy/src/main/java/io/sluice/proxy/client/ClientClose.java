@@ -44,6 +44,8 @@ public enum ClientClose {
   NO_USER(SqlState.PROTOCOL_VIOLATION, "no username supplied", true),
   /** A user name of 128 bytes or more. */
   USER_TOO_LONG(SqlState.PROTOCOL_VIOLATION, "username too long", true),
+  /** A database name of 128 bytes or more. */
+  DATABASE_TOO_LONG(SqlState.PROTOCOL_VIOLATION, "database name too long", true),
   /** A parameter that we can neither track nor ignore; the text names it. */
   UNSUPPORTED_PARAMETER(SqlState.PROTOCOL_VIOLATION, "unsupported startup parameter", true),
   /** max_client_conn. */

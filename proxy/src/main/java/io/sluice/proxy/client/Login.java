@@ -28,6 +28,7 @@ import io.sluice.proxy.tls.TlsSession;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.Map;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -41,6 +42,12 @@ import org.slf4j.LoggerFactory;
 final class Login {
   private static final Logger log = LoggerFactory.getLogger(Login.class);
   private static final int MAX_USER_BYTES = 127;
+
+  /** A database without a name has that of its user. */
+  private static final int MAX_DATABASE_BYTES = MAX_USER_BYTES;
+
+  /** What the entry of a map takes beside its texts. */
+  private static final int ENTRY_CHARS = 50;
 
   private final Client client;
   private final Front front;
@@ -83,6 +90,11 @@ final class Login {
       client.close(ClientClose.NO_USER);
       return;
     }
+    ClientClose tooLong = tooLong();
+    if (tooLong != null) {
+      client.close(tooLong);
+      return;
+    }
     client.name().set(databaseName, userName);
     request = request(message);
     boolean plain = !client.address().isUnix() && client.connection().tls() == null;
@@ -102,6 +114,7 @@ final class Login {
       return;
     }
     boolean alone = !console && (replication != Replication.NONE || isLinkedEarly());
+    keep(message);
     wishes = alone ? StartupWishes.of(message.parameters(), message.version().orNewest()) : null;
     parameters = StartupParameters.read(message, pools.tracked(), values, console || alone);
     negotiate(message);
@@ -110,6 +123,15 @@ final class Login {
     } else {
       startPooled();
     }
+  }
+
+  /** What strangers say is kept until they have logged in: it counts as buffers do. */
+  private void keep(StartupMessage message) {
+    int chars = 0;
+    for (Map.Entry<String, String> parameter : message.parameters().entrySet()) {
+      chars += parameter.getKey().length() + parameter.getValue().length() + ENTRY_CHARS;
+    }
+    client.seat().keeps(Character.BYTES * (long) chars);
   }
 
   /** Whether session_login is early, and acts; decided before who the client is is proved. */
@@ -160,11 +182,17 @@ final class Login {
     client.link().write(out);
   }
 
-  private void startPooled() {
+  /** The names are kept, and logged, before anything is proved. */
+  private @Nullable ClientClose tooLong() {
     if (userName.getBytes(StandardCharsets.UTF_8).length > MAX_USER_BYTES) {
-      client.close(ClientClose.USER_TOO_LONG);
-      return;
+      return ClientClose.USER_TOO_LONG;
     }
+    return databaseName.getBytes(StandardCharsets.UTF_8).length > MAX_DATABASE_BYTES
+        ? ClientClose.DATABASE_TOO_LONG
+        : null;
+  }
+
+  private void startPooled() {
     boolean any = front.access().authenticator().type() == AuthType.ANY;
     User known = catalog.findUser(userName);
     Database database = catalog.peekDatabase(databaseName);

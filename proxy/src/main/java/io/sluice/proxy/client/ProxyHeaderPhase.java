@@ -49,7 +49,9 @@ final class ProxyHeaderPhase implements Phase {
 
   private boolean goOn(ProxyHeader header) {
     client.connection().enter(next);
-    if (header.source() != null) {
+    if (header.source() == null) {
+      client.name().moveTo(client.address().behindProxy());
+    } else {
       client.name().moveTo(client.address().behindProxy(header.source()));
       client.seat().moveTo(client.address().inet(), client.connection().loop().nowNs());
       if (client.seat().isCrowded()) {

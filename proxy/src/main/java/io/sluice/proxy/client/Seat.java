@@ -5,6 +5,7 @@ import io.sluice.proxy.catalog.User;
 import io.sluice.proxy.guard.Verdict;
 import io.sluice.proxy.guard.Visitor;
 import io.sluice.proxy.guard.Visitors;
+import io.sluice.proxy.net.MemoryBudget;
 import java.net.InetAddress;
 import org.jspecify.annotations.Nullable;
 
@@ -17,6 +18,7 @@ final class Seat {
   private final Visitors visitors;
   private Visitor visitor;
   private boolean loggedIn;
+  private long kept;
   private @Nullable User user;
   private @Nullable Database database;
 
@@ -31,9 +33,16 @@ final class Seat {
     visitor = visitors.arrived(from);
   }
 
+  /** So many bytes of what the client has said are kept until it has proved who it is. */
+  void keeps(long bytes) {
+    MemoryBudget.keep(bytes - kept);
+    kept = bytes;
+  }
+
   /** The client has proved who it is. */
   void passed() {
     loggedIn = true;
+    keeps(0);
     visitor.passed();
   }
 
@@ -54,7 +63,12 @@ final class Seat {
 
   /** The client wants to log in. */
   Verdict tries(long nowNs) {
-    return visitor.tries(nowNs, visitors.limits());
+    return visitor.tries(nowNs, visitors.limits(), this);
+  }
+
+  /** The client answers a question for its password: says whether that is looked at. */
+  boolean mayAnswer(long nowNs) {
+    return visitor.mayAnswer(nowNs, visitors.limits(), this);
   }
 
   /** The client's password was wrong: so much later it is to be told, in nanoseconds. */
@@ -100,6 +114,7 @@ final class Seat {
 
   /** The client is gone. */
   void giveBack(long nowNs) {
+    keeps(0);
     visitors.left(visitor, loggedIn, nowNs);
     if (user != null) {
       user.clients().giveBack();

@@ -60,6 +60,11 @@ public final class LineBudget {
     return true;
   }
 
+  /** Says whether as many lines may come as at the beginning. */
+  synchronized boolean isWhole(long nowNs) {
+    return !begun || spentToNs - (nowNs - burst * NS_PER_LINE) <= 0;
+  }
+
   /** Logs how many lines were left out, if any were. */
   void logOmitted() {
     long count;

@@ -41,6 +41,9 @@ public final class Visitor {
   private boolean hasTried;
   private boolean kept;
 
+  /** The login that was let try last. */
+  private @Nullable Object lastLet;
+
   private Visitor(@Nullable Network network, String display, int burstLines) {
     this.network = network;
     this.display = display;
@@ -73,8 +76,12 @@ public final class Visitor {
     return crowded;
   }
 
-  /** Somebody wants to log in. */
-  public synchronized Verdict tries(long nowNs, GuardLimits limits) {
+  /**
+   * Somebody wants to log in.
+   *
+   * @param who the same object for all of one login
+   */
+  public synchronized Verdict tries(long nowNs, GuardLimits limits, Object who) {
     if (isLocal()) {
       return Verdict.MAY_TRY;
     }
@@ -86,9 +93,32 @@ public final class Visitor {
       refusedTotal++;
       return Verdict.TOO_MANY_FAILURES;
     }
+    let(who, nowNs);
+    return Verdict.MAY_TRY;
+  }
+
+  private void let(Object who, long nowNs) {
     hasTried = true;
     lastTryNs = nowNs;
-    return Verdict.MAY_TRY;
+    lastLet = who;
+  }
+
+  /**
+   * A password, or a part of the proof of one, has come: says whether it is looked at. Others may
+   * have failed since the login began.
+   *
+   * @param who the same object for all of one login
+   */
+  public synchronized boolean mayAnswer(long nowNs, GuardLimits limits, Object who) {
+    if (isLocal() || !isRefused(nowNs, limits) || lastLet == who) {
+      return true;
+    }
+    if (nowNs - lastTryNs < TRICKLE_NS) {
+      refusedTotal++;
+      return false;
+    }
+    let(who, nowNs);
+    return true;
   }
 
   private boolean isTooFast(long nowNs, GuardLimits limits) {
@@ -174,6 +204,7 @@ public final class Visitor {
     return isGone()
         && failuresAt(nowNs) == 0
         && lines.omittedTotal() == 0
+        && lines.isWhole(nowNs)
         && (windowLogins == 0 || nowNs - windowNs >= NS_PER_S);
   }
 

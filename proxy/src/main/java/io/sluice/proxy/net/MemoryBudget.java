@@ -4,6 +4,7 @@ import io.netty.buffer.PooledByteBufAllocator;
 import io.netty.buffer.PooledByteBufAllocatorMetric;
 import io.netty.util.internal.PlatformDependent;
 import io.sluice.proxy.HotPath;
+import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -31,6 +32,8 @@ public final class MemoryBudget {
   private static final int READ_BYTES = 512;
 
   private static final PooledByteBufAllocator ALLOCATOR = LoopContext.ALLOCATOR;
+
+  private static final AtomicLong KEPT = new AtomicLong();
 
   /** How tight memory is. */
   public enum Level {
@@ -72,10 +75,20 @@ public final class MemoryBudget {
     }
   }
 
+  /**
+   * Counts bytes that strangers have in the heap as if a buffer had them; negative ones are given
+   * back. Thread-safe: all loops count here.
+   */
+  public static void keep(long bytes) {
+    if (bytes != 0) {
+      KEPT.addAndGet(bytes);
+    }
+  }
+
   /** Asks the allocator. */
   public void measure() {
     allowance = (int) Math.min(MAX_STEP_BYTES, limitBytes / STEPS);
-    usedBytes = ALLOCATOR.pinnedDirectMemory() + ALLOCATOR.pinnedHeapMemory();
+    usedBytes = ALLOCATOR.pinnedDirectMemory() + ALLOCATOR.pinnedHeapMemory() + KEPT.get();
     Level before = level;
     level = next(before);
     Runnable told = watcher;

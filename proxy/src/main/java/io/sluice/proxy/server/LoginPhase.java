@@ -35,12 +35,16 @@ final class LoginPhase extends WholeMessagePhase {
   /** Parameters that PostgreSQL reports at login: about 15; a hostile server gets no more. */
   private static final int MAX_PARAMETERS = 256;
 
+  /** All of them together, which every client is told and each server keeps: about 400 bytes. */
+  private static final int MAX_PARAMETER_BYTES = 64 * 1024;
+
   private final Server server;
   private final ServerTarget target;
   private final PgConnection connection;
   private final ServerAuthentication authentication;
   private boolean answered;
   private boolean authenticated;
+  private int parameterBytes;
 
   LoginPhase(Server server, ServerTarget target, PgConnection connection) {
     super(server.inbox(), MAX_BODY_BYTES);
@@ -110,7 +114,10 @@ final class LoginPhase extends WholeMessagePhase {
   }
 
   private void parameter(ByteBuf view, int bodyStart, int bodyLength) {
-    if (!authenticated || server.parameters().size() >= MAX_PARAMETERS) {
+    parameterBytes += bodyLength;
+    boolean tooMuch =
+        parameterBytes > MAX_PARAMETER_BYTES || server.parameters().size() >= MAX_PARAMETERS;
+    if (!authenticated || tooMuch) {
       server.close(ServerClose.UNKNOWN_LOGIN_MESSAGE);
       return;
     }

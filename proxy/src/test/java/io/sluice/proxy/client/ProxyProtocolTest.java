@@ -2,15 +2,20 @@ package io.sluice.proxy.client;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.sluice.proxy.admin.Console;
 import io.sluice.proxy.fake.Peer;
 import io.sluice.proxy.fake.RunningProxy;
 import io.sluice.proxy.fake.RunningProxy.Pair;
 import io.sluice.proxy.fake.Wire;
 import io.sluice.proxy.guard.Visitor;
 import java.io.IOException;
+import java.net.UnixDomainSocketAddress;
+import java.nio.ByteBuffer;
+import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -169,6 +174,54 @@ class ProxyProtocolTest {
           Peer other = from(proxy, "192.0.2.8")) {
         assertThat(end(third)).contains("C53300").contains("max_address_login_connections");
         assertThat(other.read().type()).isEqualTo('R');
+      }
+    }
+  }
+
+  /** Questions that were asked while everything was well are no licence to guess. */
+  @Test
+  void looksAtNoMorePasswordsOfAnAddressThatHasFailedTooOften() throws IOException {
+    try (RunningProxy proxy =
+        withPasswords("max_address_failed_logins = 3", "login_failure_delay = 0")) {
+      List<Peer> asked = new ArrayList<>();
+      for (int i = 0; i < 10; i++) {
+        Peer client = from(proxy, "192.0.2.7");
+        client.read();
+        asked.add(client);
+      }
+      int refused = 0;
+      for (Peer client : asked) {
+        client.send(Wire.password("wrong"));
+        refused += end(client).contains("max_address_failed_logins") ? 1 : 0;
+        client.close();
+      }
+      assertThat(refused).isGreaterThanOrEqualTo(6);
+    }
+  }
+
+  /** The proxy runs as our own user perhaps; those behind it do not. */
+  @Test
+  void takesNobodyBehindAProxyOnAUnixSocketForTheOwnerOfTheConsole() throws IOException {
+    try (RunningProxy proxy =
+        withPasswords(
+            "proxy_protocol_networks = unix",
+            "listen_port = 6432",
+            "listen_addr =",
+            "unix_socket_dir = " + directory)) {
+      proxy.onLoop(
+          () -> {
+            proxy.proxy().setConsole(made -> Console.open(made.workers(), made.actions()));
+            return true;
+          });
+      UnixDomainSocketAddress place =
+          UnixDomainSocketAddress.of(directory.resolve(".s.PGSQL.6432"));
+      try (SocketChannel client = SocketChannel.open(place)) {
+        byte[] start = Wire.startup("user", "pgbouncer", "database", "pgbouncer");
+        byte[] header = "PROXY UNKNOWN\r\n".getBytes(StandardCharsets.US_ASCII);
+        client.write(ByteBuffer.wrap(Wire.join(header, start)));
+        ByteBuffer type = ByteBuffer.allocate(1);
+        client.read(type);
+        assertThat((char) type.get(0)).isEqualTo('E');
       }
     }
   }

@@ -11,6 +11,7 @@ import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -92,6 +93,55 @@ class StrangersMemoryTest {
             client.read();
             client.send(Wire.header('p', 65_000), new byte[SENT_BYTES]);
           });
+    }
+  }
+
+  /** What is kept elsewhere than in buffers counts as well, until the stranger has gone. */
+  @Test
+  void countsWhatIsKeptOfAStart() throws IOException {
+    try (RunningProxy proxy = proxy()) {
+      long before = used(proxy);
+      List<Peer> strangers = new ArrayList<>();
+      for (int i = 0; i < STRANGERS; i++) {
+        Peer stranger = proxy.connect();
+        strangers.add(stranger);
+        String text = "a".repeat(SENT_BYTES);
+        stranger.send(Wire.startup("user", "app", "database", "db", "application_name", text));
+        stranger.read();
+      }
+      assertThat(used(proxy) - before).isGreaterThan((long) STRANGERS * SENT_BYTES);
+      for (Peer stranger : strangers) {
+        stranger.close();
+      }
+      long deadline = System.nanoTime() + 20_000_000_000L;
+      while (used(proxy) - before > SHARED_BYTES && System.nanoTime() < deadline) {
+        Thread.onSpinWait();
+      }
+      assertThat(used(proxy) - before).isLessThan(SHARED_BYTES);
+    }
+  }
+
+  @Test
+  void takesNamesAndParametersWithinBounds() throws IOException {
+    String[] many = new String[1004];
+    Arrays.fill(many, "x");
+    System.arraycopy(new String[] {"user", "app", "database", "db"}, 0, many, 0, 4);
+    for (int i = 4; i < many.length; i += 2) {
+      many[i] = "p" + i;
+    }
+    String name = "n".repeat(128);
+    try (RunningProxy proxy = proxy()) {
+      assertThat(answer(proxy, many)).contains("Mmore than 500 startup parameters");
+      assertThat(answer(proxy, "user", name)).contains("Musername too long");
+      assertThat(answer(proxy, "user", "app", "database", name))
+          .contains("Mdatabase name too long");
+    }
+  }
+
+  private static String answer(RunningProxy proxy, String... parameters) throws IOException {
+    try (Peer client = proxy.connect()) {
+      client.send(Wire.startup(parameters));
+      return client.read().text();
     }
   }
 

@@ -65,10 +65,24 @@ class VisitorTest {
     fail(20);
     assertThat(seen().state()).isEqualTo("refused");
 
-    assertThat(visitor.tries(now, LIMITS)).isEqualTo(Verdict.MAY_TRY);
-    assertThat(visitor.tries(now + S - 1, LIMITS)).isEqualTo(Verdict.TOO_MANY_FAILURES);
-    assertThat(visitor.tries(now + S, LIMITS)).isEqualTo(Verdict.MAY_TRY);
+    assertThat(visitor.tries(now, LIMITS, this)).isEqualTo(Verdict.MAY_TRY);
+    assertThat(visitor.tries(now + S - 1, LIMITS, this)).isEqualTo(Verdict.TOO_MANY_FAILURES);
+    assertThat(visitor.tries(now + S, LIMITS, this)).isEqualTo(Verdict.MAY_TRY);
     assertThat(seen().refusedTotal()).isEqualTo(1);
+  }
+
+  @Test
+  void looksAtNoMorePasswordsThanLoginsAfterTooManyFailures() {
+    fail(20);
+    Object tried = new Object();
+    Object late = new Object();
+
+    assertThat(visitor.tries(now, LIMITS, tried)).isEqualTo(Verdict.MAY_TRY);
+    assertThat(visitor.mayAnswer(now, LIMITS, tried)).isTrue();
+    assertThat(visitor.mayAnswer(now + S - 1, LIMITS, late)).isFalse();
+    assertThat(visitor.mayAnswer(now + S, LIMITS, late)).isTrue();
+    assertThat(visitor.mayAnswer(now + S + 1, LIMITS, late)).isTrue();
+    assertThat(visitor.mayAnswer(now + S + 1, LIMITS, tried)).isFalse();
   }
 
   @Test
@@ -78,11 +92,11 @@ class VisitorTest {
     other.passed();
     fail(1000);
 
-    assertThat(visitor.tries(now, LIMITS)).isEqualTo(Verdict.MAY_TRY);
-    assertThat(visitor.tries(now, LIMITS)).isEqualTo(Verdict.MAY_TRY);
+    assertThat(visitor.tries(now, LIMITS, this)).isEqualTo(Verdict.MAY_TRY);
+    assertThat(visitor.tries(now, LIMITS, this)).isEqualTo(Verdict.MAY_TRY);
 
     visitors.left(other, true, now);
-    assertThat(visitor.tries(now, LIMITS)).isEqualTo(Verdict.TOO_MANY_FAILURES);
+    assertThat(visitor.tries(now, LIMITS, this)).isEqualTo(Verdict.TOO_MANY_FAILURES);
   }
 
   @Test
@@ -96,7 +110,7 @@ class VisitorTest {
       visitors.arrived(own);
       assertThat(local.isCrowded(strict)).isFalse();
       for (int i = 0; i < 100; i++) {
-        assertThat(local.tries(now, strict)).isEqualTo(Verdict.MAY_TRY);
+        assertThat(local.tries(now, strict, this)).isEqualTo(Verdict.MAY_TRY);
         assertThat(local.failed(now, strict)).isZero();
       }
       assertThat(local.snapshot(now, strict).state()).isEmpty();
@@ -107,10 +121,10 @@ class VisitorTest {
   void countsLoginsOfASecond() {
     GuardLimits two = new GuardLimits(0, 2, 0, 0);
 
-    assertThat(visitor.tries(now, two)).isEqualTo(Verdict.MAY_TRY);
-    assertThat(visitor.tries(now, two)).isEqualTo(Verdict.MAY_TRY);
-    assertThat(visitor.tries(now, two)).isEqualTo(Verdict.TOO_FAST);
-    assertThat(visitor.tries(now + S, two)).isEqualTo(Verdict.MAY_TRY);
+    assertThat(visitor.tries(now, two, this)).isEqualTo(Verdict.MAY_TRY);
+    assertThat(visitor.tries(now, two, this)).isEqualTo(Verdict.MAY_TRY);
+    assertThat(visitor.tries(now, two, this)).isEqualTo(Verdict.TOO_FAST);
+    assertThat(visitor.tries(now + S, two, this)).isEqualTo(Verdict.MAY_TRY);
   }
 
   @Test

@@ -32,9 +32,23 @@ class VisitorsTest {
   void forgetsWhoLeavesWithoutATrace() {
     for (int i = 0; i < 100; i++) {
       Visitor visitor = visitors.arrived(address(i));
-      visitor.tries(S, LIMITS);
+      visitor.tries(S, LIMITS, this);
       visitors.left(visitor, false, S);
     }
+    assertThat(visitors.count()).isZero();
+  }
+
+  /** Whoever comes again and again would have as many lines as it likes. */
+  @Test
+  void remembersTheLinesThatWereLogged() {
+    int lines = 0;
+    for (int i = 0; i < 100; i++) {
+      Visitor visitor = visitors.arrived(address(1));
+      lines += visitor.mayLog(S) ? 1 : 0;
+      visitors.left(visitor, false, S);
+    }
+    assertThat(lines).isEqualTo(20);
+    visitors.maintain(2 * S + Visitor.FORGET_NS);
     assertThat(visitors.count()).isZero();
   }
 

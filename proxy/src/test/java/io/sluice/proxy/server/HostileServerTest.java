@@ -242,6 +242,23 @@ class HostileServerTest {
     }
   }
 
+  /** Each server keeps them, and each client is told. */
+  @Test
+  void longParametersEndTheLogin() throws IOException {
+    try (Scene scene = new Scene()) {
+      scene.login(
+          State.ADMITTED,
+          server -> {
+            for (int i = 0; i < 100; i++) {
+              server.send(Wire.parameter("p" + i, "v".repeat(1000)));
+            }
+            server.send(Wire.message('K', new byte[8]), Wire.ready('I'));
+            server.awaitEnd();
+          });
+      scene.survives();
+    }
+  }
+
   /** As many different parameters as go through: the end comes before they fill the memory. */
   @Test
   void aFloodOfParametersEndsTheLogin() throws IOException {
