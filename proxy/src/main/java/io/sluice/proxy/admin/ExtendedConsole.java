@@ -32,6 +32,9 @@ final class ExtendedConsole {
   /** Bound of statements, and of portals, that one client may keep: as many as pgjdbc caches. */
   private static final int MAX_NAMES = 256;
 
+  /** Portals that may have rows left: each keeps a whole table. */
+  private static final int MAX_OPEN = 4;
+
   private final ConsolePhase phase;
   private final Map<String, Reading> statements = new HashMap<>();
   private final Map<String, Portal> portals = new HashMap<>();
@@ -211,8 +214,7 @@ final class ExtendedConsole {
 
   private void answer(Portal portal, Answer answer, int limit) {
     if (answer instanceof Answer.Rows rows) {
-      portal.open(rows.table());
-      fetch(portal, rows.table(), limit);
+      open(portal, rows.table(), limit);
     } else if (answer instanceof Answer.Refused refused) {
       fail(refused);
     } else if (!phase.await(answer, false)) {
@@ -220,6 +222,15 @@ final class ExtendedConsole {
       phase.write(out, answer);
       phase.send(out);
     }
+  }
+
+  private void open(Portal portal, ShowTable table, int limit) {
+    if (portals.values().stream().filter(Portal::hasRows).count() >= MAX_OPEN) {
+      fail(SqlState.PROTOCOL_VIOLATION, "more than " + MAX_OPEN + " portals with rows left");
+      return;
+    }
+    portal.open(table);
+    fetch(portal, table, limit);
   }
 
   private void fetch(Portal portal, ShowTable table, int limit) {

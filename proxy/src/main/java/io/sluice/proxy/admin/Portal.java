@@ -51,6 +51,11 @@ final class Portal {
     return table;
   }
 
+  /** Says whether there are rows that were not fetched yet. */
+  boolean hasRows() {
+    return table != null && !table.rows().isEmpty();
+  }
+
   /** Keeps the rows to be fetched. */
   void open(ShowTable made) {
     table = made;
@@ -68,7 +73,12 @@ final class Portal {
     while (nextRow < end) {
       writeRow(out, from.columns(), from.rows().get(nextRow++));
     }
-    return nextRow == size;
+    boolean all = nextRow == size;
+    if (all) {
+      table = new ShowTable(from.columns());
+      nextRow = 0;
+    }
+    return all;
   }
 
   private void writeRow(ByteBuf out, List<Column> columns, List<@Nullable Object> row) {

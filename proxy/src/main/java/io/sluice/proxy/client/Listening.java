@@ -12,7 +12,9 @@ import io.sluice.proxy.server.Server;
 import io.sluice.proxy.session.ListenCommand;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -37,7 +39,15 @@ final class Listening implements EndWatcher, Subscriber {
   private final Client client;
   private final Hub hub;
   private final int maxQueueBytes;
+
+  /** Channels of one client, and commands of one of its transactions. */
+  private static final int MAX_CHANNELS = 10_000;
+
   private final List<ListenCommand> journal = new ArrayList<>();
+
+  /** The channels that the client has asked for. */
+  private final Set<String> heard = new HashSet<>();
+
   private Stage stage = Stage.NONE;
   private @Nullable ByteBuf pending;
   private @Nullable Server withheld;
@@ -75,6 +85,9 @@ final class Listening implements EndWatcher, Subscriber {
       committed = false;
     }
     journal.addAll(commands);
+    if (journal.size() > MAX_CHANNELS) {
+      failed("more than " + MAX_CHANNELS + " commands in a transaction");
+    }
     stage = Stage.NOTED;
     server.requests().watchEnd(this);
   }
@@ -147,12 +160,27 @@ final class Listening implements EndWatcher, Subscriber {
     }
     journal.clear();
     stage = Stage.NONE;
+    asked.forEach(this::count);
+    if (heard.size() > MAX_CHANNELS) {
+      failed("more than " + MAX_CHANNELS + " channels");
+      return false;
+    }
     if (asked.isEmpty() || hub.change(this, asked)) {
       return true;
     }
     stage = Stage.CONFIRMING;
     withheld = client.server();
     return false;
+  }
+
+  private void count(ListenCommand command) {
+    if (command.channel() == null) {
+      heard.clear();
+    } else if (command.listens()) {
+      heard.add(command.channel());
+    } else {
+      heard.remove(command.channel());
+    }
   }
 
   @Override

@@ -312,6 +312,27 @@ class ExtendedConsoleTest {
   }
 
   @Test
+  void keepsTheRowsOfAFewPortalsOnly() throws IOException {
+    Reply reply =
+        send(
+            out -> {
+              parse(out, "s", "SHOW CONFIG");
+              for (int i = 0; i < 300; i++) {
+                Wire.bind(out, "whole", "s");
+                execute(out, "whole", 0);
+              }
+              for (int i = 0; i < 5; i++) {
+                Wire.bind(out, "p" + i, "s");
+                execute(out, "p" + i, 1);
+              }
+              sync(out);
+            });
+
+    assertThat(reply.letters).endsWith("2Ds2Ds2Ds2Ds2EZ");
+    assertThat(reply.error()).isEqualTo("ERROR 08P01 more than 4 portals with rows left");
+  }
+
+  @Test
   void refusesParameters() throws IOException {
     Reply reply =
         send(

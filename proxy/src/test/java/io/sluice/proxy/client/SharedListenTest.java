@@ -107,6 +107,28 @@ class SharedListenTest {
   }
 
   @Test
+  void disconnectsWhoListensOnTooManyChannels() throws IOException {
+    Peer hub = listenFirst("a");
+    Peer many = proxy.login();
+    many.send(Wire.query("BEGIN"));
+    pair.server().read();
+    pair.server().send(Wire.complete("BEGIN"), Wire.ready('T'));
+    many.typesTo('Z');
+    for (int i = 0; i < 10_000; i++) {
+      many.send(Wire.query("LISTEN c" + i));
+      pair.server().read();
+      pair.server().send(LISTENING, Wire.ready('T'));
+      many.typesTo('Z');
+    }
+    many.send(Wire.query("LISTEN another"));
+    assertThat(many.read().text())
+        .contains("Mlistening failed: more than 10000 commands in a transaction");
+
+    hub.send(notification("a", "1"));
+    assertHears(pair.client(), "a", "1");
+  }
+
+  @Test
   void disconnectsWhoHasTooMuchWaitingAndNobodyElse() throws IOException {
     Peer hub = listenFirst("a");
     Peer other = proxy.login();
