@@ -99,15 +99,17 @@ final class ScramAuth implements AuthMethod {
 
   private ScramSecret secret() {
     Credentials known = credentials;
+    ScramSecret mock = ScramSecret.mock(user, processRandom, iterations.ofNobody());
     if (known != null) {
       ScramSecret stored = known.scram();
-      ScramSecret secret = stored != null ? stored : known.derive(iterations.ofPassword());
+      ScramSecret secret =
+          stored != null ? stored : known.derive(mock.salt(), iterations.ofPassword());
       if (secret != null) {
         genuine = true;
         return secret;
       }
     }
-    return ScramSecret.mock(user, processRandom, iterations.ofNobody());
+    return mock;
   }
 
   private AuthDecision last(ScramServer started, byte[] body) {

@@ -1,7 +1,6 @@
 package io.sluice.proxy.catalog;
 
 import io.sluice.protocol.scram.ScramSecret;
-import java.security.SecureRandom;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -12,8 +11,6 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Credentials {
   private static final int MD5_LENGTH = 35;
-  private static final int SALT_BYTES = 16;
-  private static final SecureRandom RANDOM = new SecureRandom();
 
   private final String stored;
   private final @Nullable ScramSecret scram;
@@ -62,17 +59,17 @@ public final class Credentials {
   /**
    * The SCRAM secret that belongs to a stored password. Slow the first time.
    *
+   * @param salt what it has to be made with: the same one every time, as names without a password
+   *     have it
    * @return null when no password is stored
    */
-  public @Nullable ScramSecret derive(int iterations) {
+  public @Nullable ScramSecret derive(byte[] salt, int iterations) {
     String password = plain();
     if (password == null) {
       return null;
     }
     ScramSecret made = derived;
     if (made == null || made.iterations() != iterations) {
-      byte[] salt = new byte[SALT_BYTES];
-      RANDOM.nextBytes(salt);
       made = ScramSecret.derive(password, salt, iterations);
       derived = made;
     }

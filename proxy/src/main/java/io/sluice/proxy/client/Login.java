@@ -200,9 +200,9 @@ final class Login {
       client.close(ClientClose.CONFIG_ERROR);
       return;
     }
-    ClientClose full = limitReached(database, known);
-    if (full != null) {
-      client.close(full);
+    // That a user has too many tells that it exists: whoever has proved nothing is not told.
+    if (database != null && database.clients().isFull(limit(database))) {
+      client.close(ClientClose.TOO_MANY_DATABASE_CLIENTS);
       return;
     }
     admit(known, party -> authenticate(party, this::admitted));
@@ -210,16 +210,6 @@ final class Login {
 
   private void admit(@Nullable User known, Consumer<Admission.Party> then) {
     new Admission(client, front.access(), request, known, then).begin();
-  }
-
-  /** A look beforehand, so that nobody is asked for a password in vain. */
-  private @Nullable ClientClose limitReached(@Nullable Database database, @Nullable User user) {
-    if (database != null && database.clients().isFull(limit(database))) {
-      return ClientClose.TOO_MANY_DATABASE_CLIENTS;
-    }
-    return user != null && user.clients().isFull(limit(user))
-        ? ClientClose.TOO_MANY_USER_CLIENTS
-        : null;
   }
 
   private @Nullable ClientClose take(Database database, User user) {
@@ -395,25 +385,29 @@ final class Login {
     boolean any = front.access().authenticator().type() == AuthType.ANY;
     boolean admin = own || values.get(Settings.ADMIN_USERS).contains(userName);
     boolean stats = any || values.get(Settings.STATS_USERS).contains(userName);
-    if (!admin && !stats) {
-      client.close(ClientClose.NOT_ALLOWED);
-      return;
-    }
     if (own) {
       log.info("{} pgbouncer access from unix socket", client.name());
       succeed(() -> openConsole(true));
       return;
     }
-    admit(catalog.findUser(userName), found -> authenticateForConsole(found, admin));
+    admit(catalog.findUser(userName), found -> authenticateForConsole(found, admin, stats));
   }
 
-  /** What a name may do here was decided by the name that was asked for. */
-  private void authenticateForConsole(Admission.Party found, boolean admin) {
-    if (found.name().equals(userName)) {
-      authenticate(found, () -> openConsole(admin));
-    } else {
-      client.close(ClientClose.NOT_ALLOWED);
-    }
+  /**
+   * What a name may do here was decided by the name that was asked for. Who that is, is proved even
+   * in vain: strangers must not learn who the administrators are.
+   */
+  private void authenticateForConsole(Admission.Party found, boolean admin, boolean stats) {
+    boolean allowed = found.name().equals(userName) && (admin || stats);
+    authenticate(
+        found,
+        () -> {
+          if (allowed) {
+            openConsole(admin);
+          } else {
+            client.close(ClientClose.NOT_ALLOWED);
+          }
+        });
   }
 
   private void openConsole(boolean mayChange) {

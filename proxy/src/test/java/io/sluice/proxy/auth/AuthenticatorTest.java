@@ -187,6 +187,15 @@ class AuthenticatorTest {
     assertThat(salt(open(authenticator, "another", null))).isNotEqualTo(first);
   }
 
+  /** Secrets that are looked up are new ones every time; the question must be the same. */
+  @Test
+  void asksTheSameOfAPasswordThatIsLookedUpAgain() {
+    Authenticator authenticator = authenticator("scram-sha-256");
+    String first = salt(open(authenticator, "app", new Credentials("secret")));
+    assertThat(salt(open(authenticator, "app", new Credentials("secret")))).isEqualTo(first);
+    assertThat(salt(open(authenticator, "app", null))).isEqualTo(first);
+  }
+
   private static String salt(AuthMethod method) {
     challenge(method.begin());
     byte[] first = ScramClient.withPassword("x", RANDOM).clientFirst();

@@ -11,6 +11,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class CredentialsTest {
+  private static final byte[] SALT = new byte[16];
+
   private static final String MD5 = Md5Password.hash("pencil", "alice");
   private static final String SCRAM =
       ScramSecret.derive("pencil", "0123456789abcdef".getBytes(US_ASCII), 16).print();
@@ -30,7 +32,7 @@ class CredentialsTest {
     assertThat(credentials.md5()).isEqualTo(MD5);
     assertThat(credentials.plain()).isNull();
     assertThat(credentials.scram()).isNull();
-    assertThat(credentials.derive(16)).isNull();
+    assertThat(credentials.derive(SALT, 16)).isNull();
   }
 
   @Test
@@ -40,7 +42,7 @@ class CredentialsTest {
     assertThat(secret.print()).isEqualTo(SCRAM);
     assertThat(credentials.plain()).isNull();
     assertThat(credentials.md5()).isNull();
-    assertThat(credentials.derive(16)).isNull();
+    assertThat(credentials.derive(SALT, 16)).isNull();
   }
 
   @Test
@@ -50,7 +52,7 @@ class CredentialsTest {
     assertThat(credentials.plain()).isNull();
     assertThat(credentials.md5()).isNull();
     assertThat(credentials.scram()).isNull();
-    assertThat(credentials.derive(16)).isNull();
+    assertThat(credentials.derive(SALT, 16)).isNull();
   }
 
   @ParameterizedTest
@@ -74,17 +76,17 @@ class CredentialsTest {
   @Test
   void derivesTheScramSecretOfThePasswordOnce() {
     Credentials credentials = new Credentials("pencil");
-    ScramSecret first = requireNonNull(credentials.derive(16));
+    ScramSecret first = requireNonNull(credentials.derive(SALT, 16));
     assertThat(first.storedKey())
         .isEqualTo(ScramSecret.derive("pencil", first.salt(), 16).storedKey());
-    assertThat(credentials.derive(16)).isSameAs(first);
+    assertThat(credentials.derive(SALT, 16)).isSameAs(first);
   }
 
   @Test
   void derivesAgainWhenTheIterationCountHasChanged() {
     Credentials credentials = new Credentials("pencil");
-    ScramSecret first = requireNonNull(credentials.derive(16));
-    ScramSecret second = requireNonNull(credentials.derive(17));
+    ScramSecret first = requireNonNull(credentials.derive(SALT, 16));
+    ScramSecret second = requireNonNull(credentials.derive(SALT, 17));
     assertThat(second.iterations()).isEqualTo(17);
     assertThat(second.salt()).isNotEqualTo(first.salt());
   }
