@@ -2,6 +2,7 @@ package io.sluice.proxy.client;
 
 import io.netty.buffer.ByteBuf;
 import io.sluice.protocol.FrontendType;
+import io.sluice.protocol.ProtocolViolation;
 import io.sluice.protocol.SqlState;
 import io.sluice.protocol.TransactionStatus;
 import io.sluice.protocol.write.BackendWriter;
@@ -76,7 +77,11 @@ final class Listening implements EndWatcher, Subscriber {
 
   // ---- the client's requests
 
-  /** Statements that begin or end listening are about to be sent. */
+  /**
+   * Statements that begin or end listening are about to be sent.
+   *
+   * @throws ProtocolViolation 08P01 when there are too many of them
+   */
   void note(Server server, List<ListenCommand> commands) {
     if (journal.isEmpty()) {
       firstRequest = server.requests().lastNumber() + 1;
@@ -86,7 +91,8 @@ final class Listening implements EndWatcher, Subscriber {
     }
     journal.addAll(commands);
     if (journal.size() > MAX_CHANNELS) {
-      failed("more than " + MAX_CHANNELS + " commands in a transaction");
+      throw new ProtocolViolation(
+          "more than " + MAX_CHANNELS + " times LISTEN or UNLISTEN in a transaction");
     }
     stage = Stage.NOTED;
     server.requests().watchEnd(this);

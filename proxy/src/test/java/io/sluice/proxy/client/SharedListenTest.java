@@ -122,7 +122,7 @@ class SharedListenTest {
     }
     many.send(Wire.query("LISTEN another"));
     assertThat(many.read().text())
-        .contains("Mlistening failed: more than 10000 commands in a transaction");
+        .contains("Mmore than 10000 times LISTEN or UNLISTEN in a transaction");
 
     hub.send(notification("a", "1"));
     assertHears(pair.client(), "a", "1");
