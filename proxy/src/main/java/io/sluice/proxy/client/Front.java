@@ -82,6 +82,10 @@ public final class Front implements Listener.Acceptor {
     boolean isProxied = access.authenticator().proxies().contains(client.address().inet());
     connection.enter(isProxied ? new ProxyHeaderPhase(client, first) : first);
     keepRoom(client);
+    // All that a proxy passes on comes from its address, until the headers are read.
+    if (!isProxied && !client.isClosed() && client.seat().isCrowded()) {
+      client.close(ClientClose.TOO_MANY_LOGINS);
+    }
   }
 
   /** A connection has come from another loop, to be served here. */
@@ -104,11 +108,7 @@ public final class Front implements Listener.Acceptor {
       clients.makeRoom(max);
       if (clients.total() > max) {
         arrived.close(ClientClose.TOO_MANY_CLIENTS);
-        return;
       }
-    }
-    if (arrived.seat().isCrowded()) {
-      arrived.close(ClientClose.TOO_MANY_LOGINS);
     }
   }
 

@@ -8,7 +8,10 @@ import io.sluice.proxy.fake.RunningProxy;
 import io.sluice.proxy.fake.RunningProxy.Pair;
 import io.sluice.proxy.fake.Wire;
 import io.sluice.proxy.guard.Visitor;
+import io.sluice.proxy.net.Afar;
+import io.sluice.proxy.net.PgConnection;
 import java.io.IOException;
+import java.net.InetSocketAddress;
 import java.net.UnixDomainSocketAddress;
 import java.nio.ByteBuffer;
 import java.nio.channels.SocketChannel;
@@ -256,6 +259,33 @@ class ProxyProtocolTest {
       Pair pair = proxy.loginFirst();
       pair.client().close();
       pair.server().close();
+    }
+  }
+
+  /** So many of ten that come at once from an address, and have said nothing yet, are let stay. */
+  private static int staying(RunningProxy proxy, String address) {
+    return proxy.onLoop(
+        () -> {
+          Front front = proxy.proxy().workers().first().front();
+          for (int i = 0; i < 10; i++) {
+            PgConnection connection =
+                Afar.connection(front.loop(), new InetSocketAddress(address, 4711 + i));
+            front.accepted(connection);
+            connection.start();
+          }
+          return proxy.proxy().clients().count();
+        });
+  }
+
+  /** Where they come from is not known before the header. */
+  @Test
+  void doesNotHoldTheConnectionsOfAProxyAgainstIt() throws IOException {
+    String limit = "max_address_login_connections = 2";
+    try (RunningProxy proxy = new RunningProxy("proxy_protocol_networks = 192.0.2.0/24", limit)) {
+      assertThat(staying(proxy, "192.0.2.7")).isEqualTo(10);
+    }
+    try (RunningProxy proxy = new RunningProxy(limit)) {
+      assertThat(staying(proxy, "192.0.2.7")).isEqualTo(2);
     }
   }
 }
