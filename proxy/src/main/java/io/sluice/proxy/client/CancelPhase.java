@@ -22,6 +22,7 @@ public final class CancelPhase implements Phase {
 
   private final Client client;
   private @Nullable CancelOrder order;
+  private boolean passedOn;
 
   CancelPhase(Client client) {
     this.client = client;
@@ -64,11 +65,16 @@ public final class CancelPhase implements Phase {
   private void passOn(CancelKey key) {
     PeerRouter peers = client.clients().pools().peers();
     CancelKey passed = CancelKeys.passedOn(key);
+    int peer = CancelKeys.peerOf(key);
+    if (peers.isFull(peer)) {
+      client.close(ClientClose.CANCEL_OVERFLOW);
+      return;
+    }
+    passedOn = true;
     PeerOrder sent =
         passed == null
             ? null
-            : peers.pass(
-                CancelKeys.peerOf(key), passed, () -> client.close(ClientClose.CANCEL_DONE));
+            : peers.pass(peer, passed, () -> client.close(ClientClose.CANCEL_DONE));
     if (sent == null) {
       client.close(ClientClose.CANCEL_UNKNOWN);
     } else if (!client.isClosed()) {
@@ -84,6 +90,11 @@ public final class CancelPhase implements Phase {
     if (!client.isClosed()) {
       client.onClosed(() -> router.abandon(sent));
     }
+  }
+
+  /** Says whether the key is none of ours: who has brought it is a stranger. */
+  boolean isPassedOn() {
+    return passedOn;
   }
 
   /** The request that the connection has brought, for SHOW. */

@@ -123,6 +123,13 @@ public enum ClientClose {
   CANCEL_DONE(SqlState.PROTOCOL_VIOLATION, "cancel request done", false),
   /** A cancel request with an unknown key. */
   CANCEL_UNKNOWN(SqlState.PROTOCOL_VIOLATION, "failed cancel request", false),
+  /** A cancel request for a peer that has too many before it. */
+  CANCEL_OVERFLOW(SqlState.PROTOCOL_VIOLATION, "too many cancel requests wait for a peer", false),
+  /** A cancel request for a peer that does not take it, and max_client_conn is reached. */
+  CANCEL_TOO_SLOW(
+      SqlState.PROTOCOL_VIOLATION,
+      "cancel request takes too long while max_client_conn is reached",
+      false),
   /** Our own mistake; the log has the details. */
   INTERNAL(SqlState.INTERNAL_ERROR, "internal error", true);
 

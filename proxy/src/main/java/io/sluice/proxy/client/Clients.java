@@ -212,8 +212,9 @@ public final class Clients {
   }
 
   /**
-   * Makes room when there are more clients than may be: ends those who take long to log in, the
-   * oldest first, as many as it needs and a few more. Nobody is ended who waits for us.
+   * Makes room when there are more clients than may be: ends those who take long to log in, and
+   * those whose cancel requests a peer does not take, the oldest first, as many as it needs and a
+   * few more. Nobody else is ended who waits for us.
    */
   void makeRoom(int max) {
     long nowNs = pools.loop().nowNs();
@@ -224,15 +225,22 @@ public final class Clients {
     List<Client> slow = select(client -> isSlow(client, nowNs));
     int ended = Math.min(slow.size(), total() - max + max / 10);
     for (int i = 1; i <= ended; i++) {
-      slow.get(slow.size() - i).close(ClientClose.TOO_SLOW);
+      Client oldest = slow.get(slow.size() - i);
+      boolean isLogin = oldest.state() == ClientState.LOGIN;
+      oldest.close(isLogin ? ClientClose.TOO_SLOW : ClientClose.CANCEL_TOO_SLOW);
     }
   }
 
   private static boolean isSlow(Client client, long nowNs) {
-    return client.state() == ClientState.LOGIN
+    return (client.state() == ClientState.LOGIN || isPassedOn(client))
         && !client.seat().isLoggedIn()
         && !client.connection().isPaused()
         && nowNs - client.connection().connectedNs() > SLOW_NS;
+  }
+
+  /** Says whether a client has brought a cancel request for a peer, which anybody can. */
+  private static boolean isPassedOn(Client client) {
+    return client.connection().phase() instanceof CancelPhase cancel && cancel.isPassedOn();
   }
 
   /** The newest client; the others follow it. */

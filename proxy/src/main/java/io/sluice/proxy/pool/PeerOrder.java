@@ -12,24 +12,19 @@ import org.jspecify.annotations.Nullable;
  * </pre>
  */
 public final class PeerOrder {
-  private final int peerId;
+  private final PeerQueue queue;
   private final CancelKey key;
   private final Runnable ended;
   private final long sinceNs;
   private @Nullable PgConnection connection;
-  private boolean connecting;
   private boolean sent;
   private boolean over;
 
-  PeerOrder(int peerId, CancelKey key, Runnable ended, long sinceNs) {
-    this.peerId = peerId;
+  PeerOrder(PeerQueue queue, CancelKey key, Runnable ended, long sinceNs) {
+    this.queue = queue;
     this.key = key;
     this.ended = ended;
     this.sinceNs = sinceNs;
-  }
-
-  void setConnecting() {
-    connecting = true;
   }
 
   /** There is a connection, over which the request can be sent soon. */
@@ -57,8 +52,9 @@ public final class PeerOrder {
     ended.run();
   }
 
-  int peerId() {
-    return peerId;
+  /** Where it waits, or is counted. */
+  PeerQueue queue() {
+    return queue;
   }
 
   CancelKey key() {
@@ -67,11 +63,6 @@ public final class PeerOrder {
 
   long sinceNs() {
     return sinceNs;
-  }
-
-  /** Says whether a connection is being made, or there is one. */
-  boolean isUnderWay() {
-    return connecting;
   }
 
   /** Says whether the peer has been sent the request. */

@@ -18,7 +18,7 @@ import io.sluice.proxy.server.ServerConnector.Destination;
 import io.sluice.proxy.tls.Tls;
 import io.sluice.proxy.tls.TlsContext;
 import io.sluice.proxy.tls.TlsSettings;
-import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -35,13 +35,13 @@ public final class PeerRouter implements Maintained {
   private final LoopContext loop;
   private final Tls tls;
   private final ServerConnector connector;
-  private final List<PeerOrder> orders = new ArrayList<>();
+  private final Map<Integer, PeerQueue> queues = new HashMap<>();
   private Map<Integer, PeerConfig> peers = Map.of();
   private Values values = Values.none();
   private @Nullable SocketTuning tuning;
   private int ownId;
   private int defaultSize;
-  private long waitTimeoutNs;
+  private long limitNs;
   private long connectTimeoutNs;
 
   PeerRouter(LoopContext loop, Tls tls, ServerConnector connector) {
@@ -57,13 +57,30 @@ public final class PeerRouter implements Maintained {
     tuning = PoolSettings.tuning(config.values());
     ownId = config.values().get(Settings.PEER_ID);
     defaultSize = config.values().get(Settings.DEFAULT_POOL_SIZE);
-    waitTimeoutNs = PoolSettings.ns(config.values().get(Settings.CANCEL_WAIT_TIMEOUT));
+    limitNs =
+        shorter(
+            PoolSettings.ns(config.values().get(Settings.CANCEL_WAIT_TIMEOUT)),
+            PoolSettings.ns(config.values().get(Settings.CLIENT_LOGIN_TIMEOUT)));
     connectTimeoutNs = PoolSettings.ns(config.values().get(Settings.SERVER_CONNECT_TIMEOUT));
-    for (PeerOrder order : List.copyOf(orders)) {
-      if (!peers.containsKey(order.peerId())) {
-        finish(order);
+    for (PeerQueue queue : List.copyOf(queues.values())) {
+      if (peers.containsKey(queue.peerId())) {
+        launch(queue);
+      } else {
+        queues.remove(queue.peerId());
+        queue.all().forEach(this::finish);
       }
     }
+  }
+
+  /** Whoever brings a key that we have not given has proved nothing: some limit has to hold. */
+  private static long shorter(long oneNs, long otherNs) {
+    return oneNs == 0 || otherNs == 0 ? Math.max(oneNs, otherNs) : Math.min(oneNs, otherNs);
+  }
+
+  /** Says whether a peer has so many requests before it that no more are taken. */
+  public boolean isFull(int peerId) {
+    PeerQueue queue = queues.get(peerId);
+    return queue != null && queue.isFull();
   }
 
   /**
@@ -77,9 +94,10 @@ public final class PeerRouter implements Maintained {
     if (ownId == 0 || peerId == ownId || !peers.containsKey(peerId)) {
       return null;
     }
-    PeerOrder order = new PeerOrder(peerId, key, ended, loop.nowNs());
-    orders.add(order);
-    dispatch(order);
+    PeerQueue queue = queues.computeIfAbsent(peerId, PeerQueue::new);
+    PeerOrder order = new PeerOrder(queue, key, ended, loop.nowNs());
+    queue.add(order);
+    launch(queue);
     return order;
   }
 
@@ -92,29 +110,36 @@ public final class PeerRouter implements Maintained {
 
   @Override
   public void maintain(long nowNs) {
-    for (PeerOrder order : List.copyOf(orders)) {
-      if (waitTimeoutNs > 0 && nowNs - order.sinceNs() > waitTimeoutNs) {
-        finish(order);
+    if (limitNs == 0) {
+      return;
+    }
+    for (PeerQueue queue : queues.values()) {
+      for (PeerOrder order : queue.all()) {
+        if (nowNs - order.sinceNs() > limitNs) {
+          finish(order);
+        }
       }
     }
   }
 
-  private void dispatch(PeerOrder order) {
-    PeerConfig peer = peers.get(order.peerId());
+  /** Sends on as many as there are places for. */
+  private void launch(PeerQueue queue) {
+    PeerConfig peer = peers.get(queue.peerId());
     SocketTuning options = tuning;
-    if (peer == null || options == null) {
-      finish(order);
+    if (peer == null || options == null || !queue.mayLaunch()) {
       return;
     }
-    int size = sizeOf(peer);
-    if (order.isUnderWay() || (size > 0 && underWay(peer.id()) >= size)) {
-      return;
+    try {
+      int size = sizeOf(peer);
+      for (PeerOrder next = queue.next(size); next != null; next = queue.next(size)) {
+        Destination to =
+            new Destination(
+                peer.host(), peer.host(), peer.port(), options, connectTimeoutNs, context(peer));
+        connector.reach(to, new CarryPhase(next, peer));
+      }
+    } finally {
+      queue.launched();
     }
-    order.setConnecting();
-    Destination to =
-        new Destination(
-            peer.host(), peer.host(), peer.port(), options, connectTimeoutNs, context(peer));
-    connector.reach(to, new CarryPhase(order, peer));
   }
 
   private @Nullable TlsContext context(PeerConfig peer) {
@@ -124,21 +149,12 @@ public final class PeerRouter implements Maintained {
   }
 
   private void finish(PeerOrder order) {
-    orders.remove(order);
+    if (order.isOver()) {
+      return;
+    }
+    order.queue().remove(order);
     order.end();
-    for (PeerOrder waiting : List.copyOf(orders)) {
-      dispatch(waiting);
-    }
-  }
-
-  private int underWay(int peerId) {
-    int count = 0;
-    for (PeerOrder order : orders) {
-      if (order.peerId() == peerId && order.isUnderWay()) {
-        count++;
-      }
-    }
-    return count;
+    launch(order.queue());
   }
 
   /** Most requests on their way to a peer; 0 for any number. */
@@ -149,18 +165,17 @@ public final class PeerRouter implements Maintained {
 
   /** Requests to a peer that it was sent, or those that it was not sent yet. */
   public int count(int peerId, boolean sent) {
-    int count = 0;
-    for (PeerOrder order : orders) {
-      if (order.peerId() == peerId && order.isSent() == sent) {
-        count++;
-      }
+    PeerQueue queue = queues.get(peerId);
+    if (queue == null) {
+      return 0;
     }
-    return count;
+    return sent ? queue.sentCount() : connecting(peerId) + queue.waitingCount();
   }
 
   /** Connections to a peer that are being made. */
   public int connecting(int peerId) {
-    return underWay(peerId) - count(peerId, true);
+    PeerQueue queue = queues.get(peerId);
+    return queue == null ? 0 : queue.underWayCount() - queue.sentCount();
   }
 
   /** A peer answers by closing. */
@@ -191,7 +206,9 @@ public final class PeerRouter implements Maintained {
 
     @Override
     public void failed(String reason) {
-      log.warn("peer-{}@{}:{} {}", peer.id(), peer.host(), peer.port(), reason);
+      if (order.queue().mayLog(loop.nowNs())) {
+        log.warn("peer-{}@{}:{} {}", peer.id(), peer.host(), peer.port(), reason);
+      }
       finish(order);
     }
 
