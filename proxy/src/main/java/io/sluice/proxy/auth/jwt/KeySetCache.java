@@ -55,27 +55,39 @@ final class KeySetCache {
 
   /** The keys as they are now, after a token has named one that was not there. */
   @Nullable KeySet renewed() {
-    reading.lock();
-    try {
-      if (System.nanoTime() - lastReadNs >= retryNs) {
-        read();
+    if (mayRead()) {
+      try {
+        if (System.nanoTime() - lastReadNs >= retryNs) {
+          read();
+        }
+      } finally {
+        reading.unlock();
       }
-      return keys;
-    } finally {
-      reading.unlock();
     }
+    return keys;
   }
 
   private @Nullable KeySet awaitFirst() {
-    reading.lock();
-    try {
-      boolean justTried = tried && System.nanoTime() - lastReadNs < retryNs;
-      if (keys == null && (stale || !justTried)) {
-        read();
+    if (mayRead()) {
+      try {
+        boolean justTried = tried && System.nanoTime() - lastReadNs < retryNs;
+        if (keys == null && (stale || !justTried)) {
+          read();
+        }
+      } finally {
+        reading.unlock();
       }
-      return keys;
-    } finally {
-      reading.unlock();
+    }
+    return keys;
+  }
+
+  /** Waits for another login that reads the set, and no longer than that may take. */
+  private boolean mayRead() {
+    try {
+      return reading.tryLock(KeySetFetch.TIMEOUT_MS, TimeUnit.MILLISECONDS);
+    } catch (InterruptedException stopped) {
+      Thread.currentThread().interrupt();
+      return false;
     }
   }
 

@@ -2,12 +2,10 @@ package io.sluice.proxy.auth.jwt;
 
 import java.io.IOException;
 import java.io.InputStream;
-import java.net.HttpURLConnection;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.concurrent.TimeUnit;
 
 /** Where a key set is kept. Immutable. */
 public sealed interface KeySetPlace {
@@ -50,42 +48,9 @@ public sealed interface KeySetPlace {
    * @param uri https, or http on this machine
    */
   record Url(URI uri) implements KeySetPlace {
-    private static final int TIMEOUT_MS = 5000;
-
     @Override
     public String read() throws IOException {
-      HttpURLConnection connection = (HttpURLConnection) uri.toURL().openConnection();
-      connection.setConnectTimeout(TIMEOUT_MS);
-      connection.setReadTimeout(TIMEOUT_MS);
-      connection.setInstanceFollowRedirects(false);
-      connection.setUseCaches(false);
-      connection.setRequestProperty("Accept", "application/json");
-      try {
-        if (connection.getResponseCode() != HttpURLConnection.HTTP_OK) {
-          throw new IOException("the answer has status " + connection.getResponseCode());
-        }
-        try (InputStream in = connection.getInputStream()) {
-          return text(bounded(in));
-        }
-      } finally {
-        connection.disconnect();
-      }
-    }
-
-    /** Every read waits for some seconds at most, all of them together for hardly more. */
-    private static byte[] bounded(InputStream in) throws IOException {
-      long deadlineNs = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(TIMEOUT_MS);
-      byte[] all = new byte[MAX_BYTES + 1];
-      int length = 0;
-      int count = 0;
-      while (count >= 0 && length < all.length) {
-        length += count;
-        if (System.nanoTime() - deadlineNs > 0) {
-          throw new IOException("the answer takes longer than " + TIMEOUT_MS + " ms");
-        }
-        count = in.read(all, length, all.length - length);
-      }
-      return java.util.Arrays.copyOf(all, length);
+      return text(KeySetFetch.from(uri));
     }
 
     @Override
