@@ -1246,9 +1246,9 @@ public final class Settings {
           .zeroMeans("ask at every login")
           .doc(
               """
-              How long the answers of auth_query are used again, for users and for unknown names.
-              A changed password may be refused that long, once; an old one may be accepted that
-              long. PgBouncer has no such setting.""")
+              How long the answers of auth_query are used again. A changed password may be refused
+              that long, once; an old one may be accepted that long. That a name is unknown is kept
+              for five seconds at most. PgBouncer has no such setting.""")
           .row();
 
   /** Whether our SCRAM logins to PostgreSQL are bound to their TLS connection. */

@@ -16,6 +16,12 @@ final class LookupCache {
   /** An answer that a login failed with is used this long still: guessing does not empty us. */
   private static final long KEPT_AFTER_FAILURE_NS = 1_000_000_000L;
 
+  /**
+   * A name may be created at any time, and no login with it fails in another way than before: it is
+   * asked for again this soon, and no sooner, however often it is tried.
+   */
+  private static final long LONGEST_MISSING_NS = 5_000_000_000L;
+
   private final Map<Key, Entry> found = new Bounded();
   private final Map<Key, Entry> missing = new Bounded();
   private long ttlNs;
@@ -48,11 +54,14 @@ final class LookupCache {
 
   /** The answer to a question, or null when it has to be asked. */
   @Nullable Lookup find(Key key, long nowNs) {
-    Entry entry = found.get(key);
-    if (entry == null) {
-      entry = missing.get(key);
-    }
-    return entry == null || nowNs - entry.sinceNs() >= ttlNs ? null : entry.answer();
+    Lookup known = fresh(found.get(key), ttlNs, nowNs);
+    return known == null
+        ? fresh(missing.get(key), Math.min(ttlNs, LONGEST_MISSING_NS), nowNs)
+        : known;
+  }
+
+  private static @Nullable Lookup fresh(@Nullable Entry entry, long longestNs, long nowNs) {
+    return entry == null || nowNs - entry.sinceNs() >= longestNs ? null : entry.answer();
   }
 
   /** Keeps an answer; failures are no answers. */
