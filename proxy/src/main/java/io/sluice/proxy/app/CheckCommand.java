@@ -10,11 +10,13 @@ import io.sluice.config.value.Origin;
 import io.sluice.config.value.ProxyConfig;
 import io.sluice.config.value.Values;
 import io.sluice.proxy.auth.AccessFiles;
+import io.sluice.proxy.auth.hba.HbaRule;
 import io.sluice.proxy.catalog.Credentials;
 import java.io.PrintStream;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /** Reports everything that is wrong with a configuration, or will hurt, at once. */
 final class CheckCommand {
@@ -32,8 +34,10 @@ final class CheckCommand {
       problems.addAll(refused.problems());
     } else if (result instanceof Result.Loaded loaded) {
       problems.addAll(loaded.warnings());
-      Map<String, Credentials> secrets = secrets(loaded.config(), problems);
-      problems.addAll(MachineCheck.check(loaded.config(), secrets.size()));
+      AccessFiles files = files(loaded.config(), problems);
+      Map<String, Credentials> secrets = files == null ? Map.of() : files.secrets();
+      List<HbaRule> rules = files == null ? List.of() : files.rules().all();
+      problems.addAll(MachineCheck.check(loaded.config(), secrets.size(), rules));
       if (arguments.mayConnect()) {
         problems.addAll(new RoomCheck(loaded.config(), secrets).run());
       }
@@ -54,15 +58,15 @@ final class CheckCommand {
   }
 
   /** Reads the user list and the rules; what would stop the start is an error here. */
-  private static Map<String, Credentials> secrets(ProxyConfig config, List<Problem> problems) {
+  private static @Nullable AccessFiles files(ProxyConfig config, List<Problem> problems) {
     AccessFiles.Result read = AccessFiles.read(config);
     if (read instanceof AccessFiles.Loaded loaded) {
-      return loaded.files().secrets();
+      return loaded.files();
     }
     for (String sentence : ((AccessFiles.Refused) read).problems()) {
       problems.add(problem(config, concerned(config.values(), sentence), sentence));
     }
-    return Map.of();
+    return null;
   }
 
   private static String counted(long count, String noun) {

@@ -4,10 +4,9 @@ import io.sluice.config.problem.Problem;
 import io.sluice.config.setting.Setting;
 import io.sluice.config.setting.Settings;
 import io.sluice.config.value.AuthType;
-import io.sluice.config.value.DatabaseConfig;
 import io.sluice.config.value.Origin;
-import io.sluice.config.value.PasswordSource;
 import io.sluice.config.value.ProxyConfig;
+import io.sluice.proxy.auth.hba.HbaRule;
 import io.sluice.proxy.os.FileLimit;
 import io.sluice.proxy.tls.Tls;
 import io.sluice.proxy.tls.TlsFailure;
@@ -15,10 +14,8 @@ import java.io.IOException;
 import java.nio.file.FileSystems;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.attribute.PosixFilePermission;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** Compares a configuration with the machine that it is to run on: file limit, file modes. */
@@ -34,23 +31,20 @@ final class MachineCheck {
    * Applies all rules; what they find are warnings, since the machine may change.
    *
    * @param userCount how many users the user list has
+   * @param rules of the HBA file
    */
-  static List<Problem> check(ProxyConfig config, int userCount) {
-    return new MachineCheck(config).run(FileLimit.read(), userCount);
+  static List<Problem> check(ProxyConfig config, int userCount, List<HbaRule> rules) {
+    return new MachineCheck(config).run(userCount, rules);
   }
 
-  private List<Problem> run(FileLimit limit, int userCount) {
-    checkFileLimit(limit, userCount);
+  private List<Problem> run(int userCount, List<HbaRule> rules) {
+    checkFileLimit(FileLimit.read(), userCount);
     checkUser();
     checkDirectory(Settings.LOGFILE, true);
     checkDirectory(Settings.PIDFILE, true);
     checkDirectory(Settings.UNIX_SOCKET_DIR, false);
     checkOpenDoor();
-    checkConfigFile();
-    checkSecretFile(Settings.AUTH_FILE);
-    checkSecretFile(Settings.CLIENT_TLS_KEY_FILE);
-    checkSecretFile(Settings.SERVER_TLS_KEY_FILE);
-    config.databases().values().forEach(this::checkPasswordFile);
+    problems.addAll(new SecretFiles(config, FileReaders.ofThisProcess()).check(rules));
     checkTls();
     return problems;
   }
@@ -109,56 +103,10 @@ final class MachineCheck {
     }
   }
 
-  private void checkConfigFile() {
-    Path file = config.file();
-    boolean hasSecret = config.databases().values().stream().anyMatch(MachineCheck::holdsPassword);
-    if (file != null && hasSecret && isWorldReadable(file)) {
-      Origin origin = new Origin(file.toString(), 0);
-      problems.add(
-          Problem.warning(
-              origin, "", null, "holds passwords and everybody may read it", "chmod 640"));
-    }
-  }
-
-  private static boolean holdsPassword(DatabaseConfig database) {
-    return database.password() instanceof PasswordSource.Literal;
-  }
-
-  private void checkPasswordFile(DatabaseConfig database) {
-    if (database.password() instanceof PasswordSource.File file
-        && isWorldReadable(Path.of(file.path()))) {
-      Origin place = database.values().origin(Settings.PASSWORD);
-      problems.add(
-          Problem.warning(
-              place == null ? new Origin(String.valueOf(config.file()), 0) : place,
-              "databases." + database.name() + ".password",
-              null,
-              "its file can be read by everybody",
-              "chmod 640 " + file.path()));
-    }
-  }
-
-  private void checkSecretFile(Setting<String> setting) {
-    String file = config.values().find(setting);
-    if (file != null && !file.isEmpty() && isWorldReadable(Path.of(file))) {
-      warn(setting, "holds secrets and everybody may read it", "chmod 640 " + file);
-    }
-  }
-
   private void warn(Setting<?> setting, String sentence, @Nullable String hint) {
     Origin origin = config.values().origin(setting);
     Origin place = origin == null ? new Origin(String.valueOf(config.file()), 0) : origin;
     String value = config.values().print(setting);
     problems.add(Problem.warning(place, setting.name(), value, sentence, hint));
-  }
-
-  private static boolean isWorldReadable(Path file) {
-    try {
-      Set<PosixFilePermission> permissions = Files.getPosixFilePermissions(file);
-      return permissions.contains(PosixFilePermission.OTHERS_READ);
-    } catch (IOException | UnsupportedOperationException e) {
-      // Not there, which the rules of the configuration report, or no POSIX file system.
-      return false;
-    }
   }
 }

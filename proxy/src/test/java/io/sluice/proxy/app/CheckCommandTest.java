@@ -51,8 +51,18 @@ class CheckCommandTest {
     Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-r--r--"));
     assertThat(check(file)).isTrue();
     assertThat(printed())
-        .contains("warning: " + file + ":4: auth_file = " + users + ": holds secrets and everybody")
-        .contains("warning: " + file + ": holds passwords and everybody may read it")
+        .contains(
+            "warning: "
+                + file
+                + ":4: auth_file = "
+                + users
+                + ": holds secrets and may be read by everybody")
+        .contains(
+            "warning: "
+                + file
+                + ": holds passwords and may be read by everybody (chmod 640 "
+                + file
+                + ")")
         .doesNotContain("hush");
   }
 

@@ -7,7 +7,8 @@ import org.junit.jupiter.api.Test;
 
 class LookupCacheTest {
   private static final long S = 1_000_000_000L;
-  private static final LookupCache.Key ALICE = new LookupCache.Key("db", "asker", "select", "alice");
+  private static final LookupCache.Key ALICE =
+      new LookupCache.Key("db", "asker", "select", "alice");
   private static final Lookup FAILED = new Lookup.Failed("no server");
 
   private final LookupCache cache = new LookupCache();
