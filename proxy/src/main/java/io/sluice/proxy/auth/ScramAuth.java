@@ -99,17 +99,15 @@ final class ScramAuth implements AuthMethod {
 
   private ScramSecret secret() {
     Credentials known = credentials;
-    ScramSecret mock = ScramSecret.mock(user, processRandom, iterations.ofNobody());
-    if (known != null) {
-      ScramSecret stored = known.scram();
-      ScramSecret secret =
-          stored != null ? stored : known.derive(mock.salt(), iterations.ofPassword());
-      if (secret != null) {
-        genuine = true;
-        return secret;
-      }
+    ScramSecret stored = known == null ? null : known.scram();
+    if (stored != null) {
+      genuine = true;
+      return stored;
     }
-    return mock;
+    ScramSecret mock = ScramSecret.mock(user, processRandom, iterations.ofNobody());
+    ScramSecret derived = known == null ? null : known.derive(mock.salt(), iterations.ofPassword());
+    genuine = derived != null;
+    return derived == null ? mock : derived;
   }
 
   private AuthDecision last(ScramServer started, byte[] body) {
