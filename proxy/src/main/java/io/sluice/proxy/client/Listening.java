@@ -1,6 +1,7 @@
 package io.sluice.proxy.client;
 
 import io.netty.buffer.ByteBuf;
+import io.sluice.protocol.CStrings;
 import io.sluice.protocol.FrontendType;
 import io.sluice.protocol.ProtocolViolation;
 import io.sluice.protocol.SqlState;
@@ -123,20 +124,9 @@ final class Listening implements EndWatcher, Subscriber {
 
   @Override
   public void completed(ByteBuf view, int start, int length) {
-    rolledBack |= is(ROLLBACK, view, start, length);
-    committed |= is(COMMIT, view, start, length);
-  }
-
-  private static boolean is(byte[] tag, ByteBuf view, int start, int length) {
-    if (length != tag.length + 1) {
-      return false;
-    }
-    for (int i = 0; i < tag.length; i++) {
-      if (view.getByte(start + i) != tag[i]) {
-        return false;
-      }
-    }
-    return true;
+    // The tag, without its NUL.
+    rolledBack |= CStrings.equals(view, start, length - 1, ROLLBACK);
+    committed |= CStrings.equals(view, start, length - 1, COMMIT);
   }
 
   @Override
