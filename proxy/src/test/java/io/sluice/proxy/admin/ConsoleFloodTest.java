@@ -33,11 +33,7 @@ class ConsoleFloodTest {
   @BeforeEach
   void start() throws IOException {
     proxy = new RunningProxy("admin_users = app");
-    proxy.onLoop(
-        () -> {
-          proxy.proxy().setConsole(made -> Console.open(made.workers(), made.actions()));
-          return true;
-        });
+    proxy.openConsole();
   }
 
   @AfterEach

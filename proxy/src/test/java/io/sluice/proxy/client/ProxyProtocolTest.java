@@ -2,7 +2,6 @@ package io.sluice.proxy.client;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.sluice.proxy.admin.Console;
 import io.sluice.proxy.fake.Peer;
 import io.sluice.proxy.fake.RunningProxy;
 import io.sluice.proxy.fake.RunningProxy.Pair;
@@ -211,11 +210,7 @@ class ProxyProtocolTest {
             "listen_port = 6432",
             "listen_addr =",
             "unix_socket_dir = " + directory)) {
-      proxy.onLoop(
-          () -> {
-            proxy.proxy().setConsole(made -> Console.open(made.workers(), made.actions()));
-            return true;
-          });
+      proxy.openConsole();
       UnixDomainSocketAddress place =
           UnixDomainSocketAddress.of(directory.resolve(".s.PGSQL.6432"));
       try (SocketChannel client = SocketChannel.open(place)) {

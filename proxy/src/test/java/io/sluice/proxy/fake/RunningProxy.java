@@ -4,6 +4,7 @@ import io.sluice.config.load.ConfigLoader;
 import io.sluice.config.load.Result;
 import io.sluice.config.setting.Setting;
 import io.sluice.config.value.Values;
+import io.sluice.proxy.admin.Console;
 import io.sluice.proxy.lifecycle.ConfigSource;
 import io.sluice.proxy.lifecycle.Proxy;
 import java.io.IOException;
@@ -52,6 +53,17 @@ public final class RunningProxy implements AutoCloseable {
 
     @Override
     public void reopenLog(Values values) {}
+  }
+
+  /** Lets clients log in to the console as well. */
+  public void openConsole() {
+    openConsole(proxy);
+  }
+
+  /** The same for any proxy of this process. */
+  public static void openConsole(Proxy proxy) {
+    Runnable open = () -> proxy.setConsole(made -> Console.open(made.workers(), made.actions()));
+    CompletableFuture.runAsync(open, proxy.pools().loop().loop()).join();
   }
 
   public Proxy proxy() {

@@ -8,6 +8,7 @@ import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.function.Consumer;
+import java.util.function.IntFunction;
 
 /** The bytes of messages, well formed or not. */
 public final class Wire {
@@ -35,6 +36,15 @@ public final class Wire {
     ByteArrayOutputStream all = new ByteArrayOutputStream();
     for (byte[] part : parts) {
       all.writeBytes(part);
+    }
+    return all.toByteArray();
+  }
+
+  /** Parts behind one another, numbered from 0, until there are so many bytes. */
+  public static byte[] fill(int bytes, IntFunction<byte[]> part) {
+    ByteArrayOutputStream all = new ByteArrayOutputStream();
+    for (int i = 0; all.size() < bytes; i++) {
+      all.writeBytes(part.apply(i));
     }
     return all.toByteArray();
   }

@@ -2,11 +2,10 @@ package io.sluice.proxy.lifecycle;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.sluice.proxy.admin.Console;
 import io.sluice.proxy.fake.Peer;
+import io.sluice.proxy.fake.RunningProxy;
 import io.sluice.proxy.fake.TurnProbe;
 import io.sluice.proxy.fake.Wire;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.net.SocketException;
 import java.nio.ByteBuffer;
@@ -52,7 +51,7 @@ class LoopHoldTest {
             log_disconnections = 0
             log_pooler_errors = 0
             """);
-    proxy.run(() -> proxy.proxy().setConsole(made -> Console.open(made.workers(), made.actions())));
+    RunningProxy.openConsole(proxy.proxy());
   }
 
   @AfterEach
@@ -99,14 +98,6 @@ class LoopHoldTest {
     }
   }
 
-  private static byte[] fill(int bytes, IntFunction<byte[]> part) {
-    ByteArrayOutputStream all = new ByteArrayOutputStream();
-    for (int i = 0; all.size() < bytes; i++) {
-      all.writeBytes(part.apply(i));
-    }
-    return all.toByteArray();
-  }
-
   private static String repeat(String unit, int bytes) {
     return unit.repeat(Math.max(1, bytes / unit.length()));
   }
@@ -136,11 +127,11 @@ class LoopHoldTest {
     int room = PACKET_BYTES - 100;
     byte[] login = Wire.join(Wire.cstr("user"), Wire.cstr("alice"), Wire.cstr("database"));
     byte[] known = Wire.join(login, Wire.cstr("db"));
-    assertStartupHoldsNobody("short names", fill(room, i -> Wire.cstr("p\0")));
-    assertStartupHoldsNobody("own names", fill(room, i -> Wire.cstr("p" + i + "\0v")));
-    assertStartupHoldsNobody("new options", fill(room, i -> Wire.cstr("_pq_.o" + i + "\0v")));
+    assertStartupHoldsNobody("short names", Wire.fill(room, i -> Wire.cstr("p\0")));
+    assertStartupHoldsNobody("own names", Wire.fill(room, i -> Wire.cstr("p" + i + "\0v")));
+    assertStartupHoldsNobody("new options", Wire.fill(room, i -> Wire.cstr("_pq_.o" + i + "\0v")));
     assertStartupHoldsNobody("one name", Wire.cstr(repeat("n", room) + "\0v"));
-    assertStartupHoldsNobody("users", fill(room, i -> Wire.cstr("user\0u" + i)));
+    assertStartupHoldsNobody("users", Wire.fill(room, i -> Wire.cstr("user\0u" + i)));
     assertStartupHoldsNobody("a user", Wire.cstr("user\0" + repeat("u", room)));
     assertStartupHoldsNobody("a database", Wire.join(login, Wire.cstr(repeat("d", room))));
     for (String unit : new String[] {"-c a=b ", "-c TimeZone=UTC ", "\\ ", "-", "--a=", " "}) {
@@ -215,9 +206,9 @@ class LoopHoldTest {
   void textsOfQueries(String unit) throws IOException {
     for (int bytes : new int[] {8000, 100_000}) {
       String text = repeat(unit, bytes);
-      byte[] queries = fill(MANY_BYTES, i -> Wire.query(text));
+      byte[] queries = Wire.fill(MANY_BYTES, i -> Wire.query(text));
       assertHoldsNobody("queries of " + bytes + " with " + unit, () -> sends(queries));
-      byte[] groups = fill(MANY_BYTES, i -> Wire.join(Wire.parse("", text), Wire.sync()));
+      byte[] groups = Wire.fill(MANY_BYTES, i -> Wire.join(Wire.parse("", text), Wire.sync()));
       assertHoldsNobody("groups of " + bytes + " with " + unit, () -> sends(groups));
     }
   }
@@ -254,7 +245,7 @@ class LoopHoldTest {
   }
 
   private void messages(String what, IntFunction<byte[]> message) throws IOException {
-    byte[] input = fill(MANY_BYTES, message);
+    byte[] input = Wire.fill(MANY_BYTES, message);
     assertHoldsNobody(what, () -> sends(input));
   }
 
@@ -278,7 +269,7 @@ class LoopHoldTest {
           "show lists;",
           "set application_name = 'x'"
         }) {
-      byte[] many = fill(MANY_BYTES / 4, i -> Wire.query(command));
+      byte[] many = Wire.fill(MANY_BYTES / 4, i -> Wire.query(command));
       assertHoldsNobody("commands " + command, () -> commands(many));
       byte[] one = Wire.query(repeat(command + " ", 60_000));
       assertHoldsNobody("one command " + command, () -> commands(one));

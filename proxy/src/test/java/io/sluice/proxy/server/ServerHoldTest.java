@@ -7,7 +7,6 @@ import io.sluice.proxy.fake.Peer;
 import io.sluice.proxy.fake.RunningProxy;
 import io.sluice.proxy.fake.TurnProbe;
 import io.sluice.proxy.fake.Wire;
-import java.io.ByteArrayOutputStream;
 import java.io.EOFException;
 import java.io.IOException;
 import java.net.SocketException;
@@ -53,18 +52,6 @@ class ServerHoldTest {
     TurnProbe.assertHoldsNobody(proxy.proxy().pools().loop(), what, deed);
   }
 
-  private static byte[] fill(IntFunction<byte[]> part) {
-    return fill(MANY_BYTES, part);
-  }
-
-  private static byte[] fill(int bytes, IntFunction<byte[]> part) {
-    ByteArrayOutputStream all = new ByteArrayOutputStream();
-    for (int i = 0; all.size() < bytes; i++) {
-      all.writeBytes(part.apply(i));
-    }
-    return all.toByteArray();
-  }
-
   /** Sends as much as is taken. */
   private static void flood(Peer server, byte[] input) throws IOException {
     try {
@@ -78,7 +65,7 @@ class ServerHoldTest {
   // ---- answers to a query
 
   private void answers(String what, IntFunction<byte[]> message) throws IOException {
-    byte[] input = fill(message);
+    byte[] input = Wire.fill(MANY_BYTES, message);
     assertHoldsNobody(
         what,
         () -> {
@@ -132,7 +119,7 @@ class ServerHoldTest {
   }
 
   private void piles(String what, IntFunction<byte[]> message) throws IOException {
-    byte[] input = fill(PILE_BYTES, message);
+    byte[] input = Wire.fill(PILE_BYTES, message);
     assertHoldsNobody(
         what + " without an answer",
         () -> {
@@ -183,7 +170,7 @@ class ServerHoldTest {
   }
 
   private void greets(String what, IntFunction<byte[]> message) throws IOException {
-    byte[] input = fill(message);
+    byte[] input = Wire.fill(MANY_BYTES, message);
     assertHoldsNobody(
         what,
         () -> {
