@@ -73,6 +73,17 @@ public record ProxyConfig(
     return Parsed.good(new ProxyConfig(file, changed, databases, autoDatabase, users, peers));
   }
 
+  /** The file as a whole, for what is wrong with none of its lines. */
+  public Origin origin() {
+    return new Origin(String.valueOf(file), 0);
+  }
+
+  /** Where a setting got its value among some of this configuration; the file, if nowhere. */
+  public Origin origin(Values among, Setting<?> setting) {
+    Origin own = among.origin(setting);
+    return own == null ? origin() : own;
+  }
+
   /**
    * Returns the value that rules: the user's, else the database's, else that of the process. This
    * is the only cascade.

@@ -86,8 +86,7 @@ final class CheckCommand {
   }
 
   private static Problem problem(ProxyConfig config, Setting<?> setting, String sentence) {
-    Origin origin = config.values().origin(setting);
-    Origin place = origin == null ? new Origin(String.valueOf(config.file()), 0) : origin;
+    Origin place = config.origin(config.values(), setting);
     return Problem.error(place, setting.name(), null, sentence, null);
   }
 

@@ -54,9 +54,9 @@ final class MachineCheck {
     try {
       new Tls().plan(config);
     } catch (TlsFailure unusable) {
-      Origin origin = new Origin(String.valueOf(config.file()), 0);
       problems.add(
-          Problem.warning(origin, "tls", null, String.valueOf(unusable.getMessage()), null));
+          Problem.warning(
+              config.origin(), "tls", null, String.valueOf(unusable.getMessage()), null));
     }
   }
 
@@ -104,8 +104,7 @@ final class MachineCheck {
   }
 
   private void warn(Setting<?> setting, String sentence, @Nullable String hint) {
-    Origin origin = config.values().origin(setting);
-    Origin place = origin == null ? new Origin(String.valueOf(config.file()), 0) : origin;
+    Origin place = config.origin(config.values(), setting);
     String value = config.values().print(setting);
     problems.add(Problem.warning(place, setting.name(), value, sentence, hint));
   }

@@ -6,7 +6,6 @@ import io.sluice.config.setting.Parsed;
 import io.sluice.config.setting.Settings;
 import io.sluice.config.value.DatabaseConfig;
 import io.sluice.config.value.HostList;
-import io.sluice.config.value.Origin;
 import io.sluice.config.value.PasswordSource;
 import io.sluice.config.value.ProxyConfig;
 import io.sluice.proxy.catalog.Credentials;
@@ -165,7 +164,6 @@ final class RoomCheck {
   }
 
   private void warn(String sentence, @Nullable String hint) {
-    Origin origin = new Origin(String.valueOf(config.file()), 0);
-    problems.add(Problem.warning(origin, "", null, sentence, hint));
+    problems.add(Problem.warning(config.origin(), "", null, sentence, hint));
   }
 }

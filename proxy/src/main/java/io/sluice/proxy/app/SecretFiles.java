@@ -47,7 +47,7 @@ final class SecretFiles {
       checkNamed(entry, database.values(), Settings.SERVER_TLS_KEY_FILE);
       if (database.password() instanceof PasswordSource.File file) {
         String name = entry + Settings.PASSWORD.name();
-        Origin place = place(database.values(), Settings.PASSWORD);
+        Origin place = config.origin(database.values(), Settings.PASSWORD);
         warn(place, name, null, file.path(), "its file can be read by ");
       }
     }
@@ -71,12 +71,12 @@ final class SecretFiles {
     Set<String> texts = new LinkedHashSet<>();
     for (DatabaseConfig database : entries()) {
       if (database.password() instanceof PasswordSource.Literal) {
-        texts.add(place(database.values(), Settings.PASSWORD).file());
+        texts.add(config.origin(database.values(), Settings.PASSWORD).file());
       }
     }
     String options = config.values().find(Settings.AUTH_LDAP_OPTIONS);
     if (options != null && options.toLowerCase(Locale.ROOT).contains("ldapbindpasswd")) {
-      texts.add(place(config.values(), Settings.AUTH_LDAP_OPTIONS).file());
+      texts.add(config.origin(config.values(), Settings.AUTH_LDAP_OPTIONS).file());
     }
     for (HbaRule rule : rules) {
       LdapOptions ldap = rule.options().ldap();
@@ -92,13 +92,8 @@ final class SecretFiles {
     String file = values.isSet(setting) ? values.find(setting) : null;
     if (file != null && !file.isEmpty()) {
       String name = entry + setting.name();
-      warn(place(values, setting), name, file, file, "holds secrets and may be read by ");
+      warn(config.origin(values, setting), name, file, file, "holds secrets and may be read by ");
     }
-  }
-
-  private Origin place(Values values, Setting<?> setting) {
-    Origin origin = values.origin(setting);
-    return origin == null ? new Origin(String.valueOf(config.file()), 0) : origin;
   }
 
   private void warn(
