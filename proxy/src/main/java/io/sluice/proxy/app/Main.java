@@ -9,6 +9,7 @@ import org.slf4j.LoggerFactory;
 public final class Main {
   private static final int OK = 0;
   private static final int FAILED = 1;
+  private static final Startup.ServiceFactory FACTORY = Wiring::service;
 
   private Main() {}
 
@@ -42,7 +43,7 @@ public final class Main {
 
   private static int rehearse() {
     try {
-      Rehearsal.run();
+      Rehearsal.run(FACTORY);
       return OK;
     } catch (IOException | InterruptedException e) {
       System.err.println("sluice: rehearsal failed: " + e);
@@ -54,7 +55,7 @@ public final class Main {
     Logger log = LoggerFactory.getLogger(Main.class);
     Launch launch = Launch.of(System.getProperties());
     try {
-      new Startup(arguments, launch, System.getenv(), Wiring::service).run();
+      new Startup(arguments, launch, System.getenv(), FACTORY).run();
       return OK;
     } catch (StartFailure e) {
       log.error(Logging.FATAL, e.getMessage());

@@ -1,21 +1,14 @@
 package io.sluice.proxy.app;
 
-import io.sluice.config.load.ConfigLoader;
-import io.sluice.config.load.Result;
-import io.sluice.config.value.ProxyConfig;
-import io.sluice.proxy.catalog.AuthFile;
 import io.sluice.proxy.catalog.Credentials;
-import io.sluice.proxy.lifecycle.PidFile;
-import io.sluice.proxy.lifecycle.Signals;
-import io.sluice.proxy.lifecycle.SystemdNotify;
 import io.sluice.proxy.logging.LogSettings;
 import io.sluice.proxy.logging.Logging;
-import io.sluice.proxy.os.FileLimit;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.UnixDomainSocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -35,44 +28,53 @@ final class Rehearsal {
   /** From this Java on an archive also holds what it knows of methods that are called often. */
   private static final int PROFILES_SINCE = 25;
 
+  private static final int STARTING_MILLIS = 30_000;
   private static final int LASTING_CLIENTS = 3;
   private static final int QUERIES_OF_EACH = 20_000;
 
   private Rehearsal() {}
 
   /**
-   * Starts a pooler, has it serve queries, asks its console a question, and ends it.
+   * Starts a pooler as every start does, has it serve queries, asks its console a question, and
+   * ends it.
    *
    * @throws IOException if any of it fails
    */
-  static void run() throws IOException, InterruptedException {
+  static void run(Startup.ServiceFactory factory) throws IOException, InterruptedException {
     Path directory = Files.createTempDirectory("sluice-rehearsal-");
-    try {
-      Logging.configure(
-          new LogSettings(0, LogSettings.Stderr.NONE, directory.resolve("log"), null));
-      try (RehearsalPostgres postgres = RehearsalPostgres.open(directory, POSTGRES_PORT)) {
-        play(directory, config(directory, postgres.port()));
-      }
+    try (RehearsalPostgres postgres = RehearsalPostgres.open(directory, POSTGRES_PORT)) {
+      play(directory, writeConfig(directory, postgres.port()), factory);
     } finally {
       Logging.configure(LogSettings.toStderr());
       remove(directory);
     }
   }
 
-  private static void play(Path directory, ProxyConfig config)
+  private static void play(Path directory, Path config, Startup.ServiceFactory factory)
       throws IOException, InterruptedException {
-    PidFile pidFile = new PidFile(directory.resolve("pid"));
-    pidFile.check();
-    FileLimit.raise();
-    Arguments.Run arguments = (Arguments.Run) Arguments.parse("-q", "none.ini");
-    FileSource source = new FileSource(arguments.configFile(), Map.of(), LogChoice.of(arguments));
-    Service service = Wiring.service(config, source);
-    new Signals(service, SystemdNotify.in(Map.of())).install(false);
-    service.start();
-    familiarize(config, service, directory);
-    pidFile.write();
-    Path socket = directory.resolve(".s.PGSQL." + PORT);
+    CompletableFuture<Service> made = new CompletableFuture<>();
+    Arguments.Run arguments = (Arguments.Run) Arguments.parse("-q", config.toString());
+    CompletableFuture<Void> audience =
+        made.thenAcceptAsync(service -> watch(service, directory.resolve(".s.PGSQL." + PORT)));
     try {
+      Launch launch = Launch.of(System.getProperties());
+      Startup.ServiceFactory telling =
+          (loaded, source) -> {
+            Service service = factory.make(loaded, source);
+            made.complete(service);
+            return service;
+          };
+      new Startup(arguments, launch, System.getenv(), telling).rehearse();
+    } catch (StartFailure e) {
+      throw new IOException(e.getMessage(), e);
+    }
+    audience.join();
+  }
+
+  /** The life of a pooler as its clients see it, from its first moment to its end. */
+  private static void watch(Service service, Path socket) {
+    try {
+      awaitSocket(socket);
       for (int i = 0; i < QUERIES; i++) {
         ask(socket, "rehearsal", "SELECT 1", 1);
       }
@@ -80,18 +82,27 @@ final class Rehearsal {
         askAtOnce(socket);
       }
       ask(socket, "pgbouncer", "SHOW VERSION", 1);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
     } finally {
       service.exitNow();
-      service.awaitEnd();
-      pidFile.remove();
     }
   }
 
-  /** What a start does beside, in {@link Startup}. */
-  private static void familiarize(ProxyConfig config, Service service, Path directory) {
-    FileUse.expected(config, 0);
-    AuthFile.read(directory.resolve("log"));
-    log.debug("rehearsing {} {}", VersionText.line(service.transport()), VersionText.lines());
+  private static void awaitSocket(Path socket) throws IOException, InterruptedException {
+    for (int i = 1; ; i++) {
+      try (PostgresProbe probe = PostgresProbe.connect(UnixDomainSocketAddress.of(socket))) {
+        log.debug("the pooler is up, {}", probe);
+        return;
+      } catch (IOException notYet) {
+        if (i == STARTING_MILLIS) {
+          throw notYet;
+        }
+        Thread.sleep(1);
+      }
+    }
   }
 
   /** More clients than servers: what is known of the query's path is what it is under load. */
@@ -116,31 +127,31 @@ final class Rehearsal {
 
   private static void ask(Path socket, String database, String sql, int times) throws IOException {
     try (PostgresProbe probe = PostgresProbe.connect(UnixDomainSocketAddress.of(socket))) {
-      probe.ask(new PostgresProbe.Login(database, "rehearsal", new Credentials("")), sql, times);
+      probe.ask(
+          new PostgresProbe.Login(database, "rehearsal", new Credentials("secret")), sql, times);
     }
   }
 
-  private static ProxyConfig config(Path directory, int postgresPort) throws IOException {
+  private static Path writeConfig(Path directory, int postgresPort) throws IOException {
+    Files.writeString(directory.resolve("userlist.txt"), "\"rehearsal\" \"secret\"\n");
     String text =
         """
         [databases]
-        rehearsal = host=%s port=%d user=nobody
+        rehearsal = host=%1$s port=%2$d user=nobody
         [pgbouncer]
         listen_addr =
-        listen_port = %d
-        unix_socket_dir = %s
-        auth_type = any
+        listen_port = %3$d
+        unix_socket_dir = %1$s
+        auth_type = scram-sha-256
+        auth_file = %1$s/userlist.txt
         admin_users = rehearsal
         pool_mode = transaction
         default_pool_size = 1
+        logfile = %1$s/log
+        pidfile = %1$s/pid
         """
-            .formatted(directory, postgresPort, PORT, directory);
-    Path file = directory.resolve("rehearsal.ini");
-    Files.writeString(file, text);
-    if (ConfigLoader.load(file, System.getenv()) instanceof Result.Loaded loaded) {
-      return loaded.config();
-    }
-    throw new IOException("the rehearsal's configuration is refused");
+            .formatted(directory, postgresPort, PORT);
+    return Files.writeString(directory.resolve("rehearsal.ini"), text);
   }
 
   private static void remove(Path directory) throws IOException {

@@ -14,6 +14,7 @@ import io.sluice.proxy.lifecycle.SystemdNotify;
 import io.sluice.proxy.logging.Logging;
 import io.sluice.proxy.os.Background;
 import io.sluice.proxy.os.FileLimit;
+import io.sluice.proxy.os.OwnProcess;
 import io.sluice.proxy.os.ProcessUser;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -67,6 +68,17 @@ final class Startup {
     List<Problem> warnings = new ArrayList<>();
     ProxyConfig config = load(warnings);
     becomeUser(config.values());
+    runAsUser(config, warnings);
+  }
+
+  /** As {@link #run}, but as whoever this process belongs to, be it the superuser. */
+  void rehearse() throws StartFailure, InterruptedException {
+    List<Problem> warnings = new ArrayList<>();
+    runAsUser(load(warnings), warnings);
+  }
+
+  private void runAsUser(ProxyConfig config, List<Problem> warnings)
+      throws StartFailure, InterruptedException {
     LogChoice log = LogChoice.of(arguments);
     openLog(log, config.values());
     warnings.forEach(Startup::log);
@@ -82,8 +94,11 @@ final class Startup {
     FileSource source = new FileSource(arguments.configFile(), environment, log);
     Service service = factory.make(config, source);
     SystemdNotify systemd = SystemdNotify.in(environment);
-    new Signals(service, systemd).install(launch.file3IsFree());
+    Signals signals = new Signals(service, systemd);
+    signals.install();
     serve(service, pidFile);
+    // Only now: it takes longer than all other signals, and connections are accepted meanwhile.
+    signals.installQuit(launch.file3IsFree());
     LOG.info("process up: {}", VersionText.line(service.transport()));
     systemd.ready();
     if (arguments.isDaemon()) {
@@ -126,7 +141,7 @@ final class Startup {
         throw new StartFailure(String.valueOf(e.getMessage()));
       }
     }
-    if (ProcessUser.isRoot()) {
+    if (OwnProcess.effectiveUid() == OwnProcess.ROOT) {
       throw new StartFailure("Sluice should not run as root (set user= or -u)");
     }
   }

@@ -42,7 +42,8 @@ final class Lookalikes {
     TreeMap<Integer, Integer> counts = new TreeMap<>();
     for (Credentials secret : secrets.values()) {
       if (!secret.isEmpty()) {
-        counts.merge(kind(secret), 1, Integer::sum);
+        int kind = kind(secret);
+        counts.put(kind, counts.getOrDefault(kind, 0) + 1);
       }
     }
     kinds = cumulated(counts);

@@ -2,6 +2,7 @@ package io.sluice.proxy.lifecycle;
 
 import static java.util.Objects.requireNonNull;
 
+import io.sluice.proxy.os.OwnProcess;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.FileAlreadyExistsException;
@@ -22,7 +23,7 @@ public final class PidFile {
 
   /** Names the file of this process; nothing is read or written yet. */
   public PidFile(Path path) {
-    this(path, ProcessHandle.current().pid());
+    this(path, OwnProcess.pid());
   }
 
   PidFile(Path path, long pid) {

@@ -125,8 +125,16 @@ final class Reloader {
     if (reading instanceof Reading.Failed failed) {
       return failed.reason();
     }
-    install((Reading.Ready) reading);
+    Reading.Ready ready = (Reading.Ready) reading;
+    warnOfRestart(ready.config());
+    install(ready);
     return job.reopensLog() ? reopenLog() : null;
+  }
+
+  private void warnOfRestart(ProxyConfig next) {
+    for (Setting<?> setting : ConfigDiff.between(config, next).needRestart()) {
+      log.warn("{} has changed, which takes effect at restart", setting.name());
+    }
   }
 
   private @Nullable String reopenLog() {
@@ -156,10 +164,6 @@ final class Reloader {
   private void install(Reading.Ready ready) {
     ProxyConfig next = ready.config();
     tls.follow(ready.plan());
-    // The first configuration is put into force the same way: nothing differs from itself then.
-    for (Setting<?> setting : ConfigDiff.between(config, next).needRestart()) {
-      log.warn("{} has changed, which takes effect at restart", setting.name());
-    }
     config = next;
     Access shared = workers.first().access();
     shared.configure(next, ready.files());

@@ -30,18 +30,22 @@ public final class Signals {
     this.systemd = systemd;
   }
 
-  /**
-   * Listens to the signals from now on.
-   *
-   * @param file3IsFree whether the starter of this process has set file 3 aside; without it SIGQUIT
-   *     ends the process by its default action, without a log line and with the status of a signal
-   */
-  public void install(boolean file3IsFree) {
+  /** Listens to all signals but SIGQUIT from now on. */
+  public void install() {
     SignalHandler.register("HUP", this::onHangup);
     SignalHandler.register("TERM", this::onTerminate);
     SignalHandler.register("INT", this::onInterrupt);
     SignalHandler.register("USR1", this::onUser1);
     SignalHandler.register("USR2", this::onUser2);
+  }
+
+  /**
+   * Listens to SIGQUIT too; until then it makes Java print its threads.
+   *
+   * @param file3IsFree whether the starter of this process has set file 3 aside; without it SIGQUIT
+   *     ends the process by its default action, without a log line and with the status of a signal
+   */
+  public void installQuit(boolean file3IsFree) {
     if (file3IsFree) {
       QuitSignal.callThroughFile3(this::onQuit);
     } else {

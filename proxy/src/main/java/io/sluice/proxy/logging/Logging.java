@@ -6,10 +6,11 @@ import ch.qos.logback.classic.LoggerContext;
 import ch.qos.logback.classic.filter.ThresholdFilter;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.Appender;
+import io.sluice.proxy.os.OwnProcess;
 import java.io.IOException;
-import java.time.ZoneId;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.TimeZone;
 import org.slf4j.ILoggerFactory;
 import org.slf4j.LoggerFactory;
 import org.slf4j.Marker;
@@ -77,15 +78,15 @@ public final class Logging {
   }
 
   private static List<Appender<ILoggingEvent>> appenders(LogSettings settings) throws IOException {
-    long pid = ProcessHandle.current().pid();
-    ZoneId zone = ZoneId.systemDefault();
+    long pid = OwnProcess.pid();
+    TimeZone zone = TimeZone.getDefault();
     LineLayout layout = new LineLayout(zone, pid);
     List<Appender<ILoggingEvent>> appenders = new ArrayList<>();
     if (settings.logfile() != null) {
       appenders.add(FileAppender.open(settings.logfile(), layout));
     }
     if (settings.syslog() != null) {
-      appenders.add(new SyslogAppender(settings.syslog(), zone, pid));
+      appenders.add(new SyslogAppender(settings.syslog(), zone.toZoneId(), pid));
     }
     if (settings.stderr() != LogSettings.Stderr.NONE) {
       appenders.add(stderr(settings.stderr(), layout));

@@ -13,6 +13,23 @@ public record FileLimit(long soft, long hard) {
 
   /** Reads the limits in force; both are unlimited if the system does not tell. */
   public static FileLimit read() {
+    String row = OwnProcess.row("limits", "Max open files");
+    return row == null ? ask() : ofRow(row);
+  }
+
+  /** Reads a row of Linux's table: soft limit, hard limit and unit, spaces between them. */
+  private static FileLimit ofRow(String row) {
+    int softEnd = row.indexOf(' ');
+    String hard = row.substring(softEnd).strip();
+    return new FileLimit(
+        number(row.substring(0, softEnd)), number(hard.substring(0, hard.indexOf(' '))));
+  }
+
+  private static long number(String word) {
+    return word.equals("unlimited") ? Long.MAX_VALUE : known(Long.parseUnsignedLong(word));
+  }
+
+  static FileLimit ask() {
     Memory limit = Libc.rlimit(-1, -1);
     if (Libc.getrlimit(Libc.RLIMIT_NOFILE, limit) != 0) {
       return new FileLimit(Long.MAX_VALUE, Long.MAX_VALUE);

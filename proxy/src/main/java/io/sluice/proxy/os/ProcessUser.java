@@ -15,11 +15,6 @@ public final class ProcessUser {
 
   private ProcessUser() {}
 
-  /** The effective user id of this process. */
-  public static int effectiveUid() {
-    return Libc.geteuid();
-  }
-
   /**
    * The name of a user of this system, or null if it has none. May wait for a directory in the
    * network. Thread-safe.
@@ -36,11 +31,6 @@ public final class ProcessUser {
       // struct passwd begins: char *name.
       return entry.getPointer(0).getString(0);
     }
-  }
-
-  /** Whether this process runs as the superuser. */
-  public static boolean isRoot() {
-    return Libc.geteuid() == 0;
   }
 
   /**

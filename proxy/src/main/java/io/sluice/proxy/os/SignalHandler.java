@@ -3,6 +3,7 @@ package io.sluice.proxy.os;
 import com.sun.jna.Pointer;
 import java.lang.reflect.InvocationHandler;
 import java.lang.reflect.Proxy;
+import java.util.Set;
 
 /**
  * Registers what signals do. The JDK's way for it, {@code sun.misc.Signal}, is in every JDK but may
@@ -10,6 +11,8 @@ import java.lang.reflect.Proxy;
  * reflection.
  */
 public final class SignalHandler {
+  private static final Set<Integer> IGNORABLE = Set.of(Libc.SIGHUP, Libc.SIGINT, Libc.SIGTERM);
+
   private SignalHandler() {}
 
   /**
@@ -37,7 +40,7 @@ public final class SignalHandler {
 
   /** Gives the signals that shells ignore for their children their default action back. */
   private static void endIgnorance(int number) {
-    if (number == Libc.SIGHUP || number == Libc.SIGINT || number == Libc.SIGTERM) {
+    if (IGNORABLE.contains(number) && OwnProcess.mayIgnore(number)) {
       Libc.signal(number, Pointer.NULL);
     }
   }

@@ -28,6 +28,7 @@ final class TlsPhase implements Phase, Handshake.Outcome {
   private final TlsContext tls;
   private final PgConnection connection;
   private final Runnable goOn;
+  private boolean isLoading;
 
   /** Who wants the connection encrypted. */
   interface Applicant {
@@ -73,13 +74,45 @@ final class TlsPhase implements Phase, Handshake.Outcome {
   }
 
   private void shake() {
-    Handshake.connect(connection, tls, destination.host(), destination.port(), this);
+    if (tls.isLoaded() || !loadElsewhere()) {
+      begin();
+    }
+  }
+
+  /** The first of all handshakes waits for the library; the loop does not. */
+  private boolean loadElsewhere() {
+    connection.enter(this);
+    isLoading =
+        connection
+            .loop()
+            .offload()
+            .submit(
+                () -> {
+                  tls.load();
+                  return tls;
+                },
+                loaded -> begin(),
+                this::broken);
+    return isLoading;
+  }
+
+  private void broken(RuntimeException bug) {
+    if (!connection.isClosing()) {
+      insecure(String.valueOf(bug.getMessage()));
+    }
+  }
+
+  private void begin() {
+    isLoading = false;
+    if (!connection.isClosing()) {
+      Handshake.connect(connection, tls, destination.host(), destination.port(), this);
+    }
   }
 
   @Override
   public void onRead(ByteBuf owned) {
     int answer = owned.isReadable() ? owned.readByte() : 0;
-    boolean moreBehind = owned.isReadable();
+    boolean moreBehind = owned.isReadable() || isLoading;
     owned.release();
     if (moreBehind) {
       fail(ServerClose.DATA_AFTER_TLS_ANSWER);

@@ -1,5 +1,7 @@
 package io.sluice.proxy.tls;
 
+import static java.util.Objects.requireNonNull;
+
 import io.netty.buffer.ByteBufAllocator;
 import io.netty.handler.ssl.SslContext;
 import io.netty.handler.ssl.SslHandler;
@@ -49,7 +51,7 @@ public final class TlsContext {
 
   /**
    * Builds a context. One for servers that is as it is by default, which most poolers have and few
-   * use, loads the library when it is first used, or by the first {@link #refresh}.
+   * use, loads the library when it is first used; see {@link #load}.
    *
    * @throws TlsFailure if a file or a setting cannot be used
    */
@@ -65,22 +67,32 @@ public final class TlsContext {
     return new TlsContextBuilder(role, settings, TlsProvider.of(settings)).build();
   }
 
-  private Library library() {
-    Library made = library;
-    return made == null ? load() : made;
+  /** Says whether the library is there. */
+  public boolean isLoaded() {
+    return library != null;
   }
 
-  private synchronized Library load() {
-    Library made = library;
-    if (made == null) {
+  /**
+   * Loads the library unless it is there. Takes tenths of a second; may be called by any thread.
+   */
+  public synchronized void load() {
+    if (library == null) {
       try {
-        made = whole(role, settings).library();
+        library = whole(role, settings).library();
       } catch (TlsFailure impossible) {
         throw new IllegalStateException("TLS as it is by default cannot be had", impossible);
       }
-      library = made;
     }
-    return made;
+  }
+
+  private Library library() {
+    Library made = library;
+    return made == null ? loaded() : made;
+  }
+
+  private Library loaded() {
+    load();
+    return requireNonNull(library, "library");
   }
 
   /** Makes the handler for a connection from a client. */
@@ -127,7 +139,6 @@ public final class TlsContext {
    * @return null when there is nothing new
    */
   public @Nullable Refresh refresh(@Nullable FileStamps failed) {
-    library();
     FileStamps now = stamps.again();
     if (now.equals(stamps) || now.equals(failed)) {
       return null;
@@ -157,9 +168,10 @@ public final class TlsContext {
     return settings;
   }
 
-  /** The library below. */
-  public TlsProvider provider() {
-    return library().provider();
+  /** The library below; null until it is loaded. */
+  public @Nullable TlsProvider provider() {
+    Library made = library;
+    return made == null ? null : made.provider();
   }
 
   /** The certificate that we show; null when there is none. */

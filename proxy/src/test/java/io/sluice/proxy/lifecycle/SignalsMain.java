@@ -11,7 +11,9 @@ public final class SignalsMain {
     FakeActions actions = new FakeActions();
     SignalActions printing = new PrintingActions(actions);
     boolean file3 = arguments.length > 0 && arguments[0].equals("file3");
-    new Signals(printing, SystemdNotify.in(Map.of())).install(file3);
+    Signals signals = new Signals(printing, SystemdNotify.in(Map.of()));
+    signals.install();
+    signals.installQuit(file3);
     System.out.println("pid " + ProcessHandle.current().pid());
     Thread.currentThread().join();
   }

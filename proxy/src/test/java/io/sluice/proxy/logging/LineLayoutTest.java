@@ -7,14 +7,14 @@ import ch.qos.logback.classic.LoggerContext;
 import ch.qos.logback.classic.spi.LoggingEvent;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
-import java.time.ZoneId;
+import java.util.TimeZone;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 class LineLayoutTest {
-  private final LineLayout layout = new LineLayout(ZoneId.of("UTC"), 4711);
+  private final LineLayout layout = new LineLayout(TimeZone.getTimeZone("UTC"), 4711);
 
   @Test
   void beginsWithTimeZoneProcessAndLevel() {
@@ -25,7 +25,7 @@ class LineLayoutTest {
 
   @Test
   void showsTheShortNameOfTheZoneThatIsInForce() {
-    LineLayout berlin = new LineLayout(ZoneId.of("Europe/Berlin"), 1);
+    LineLayout berlin = new LineLayout(TimeZone.getTimeZone("Europe/Berlin"), 1);
     assertThat(at(berlin, "2026-07-04T05:06:07.080Z")).startsWith("2026-07-04 07:06:07.080 CEST [");
     assertThat(at(berlin, "2026-01-04T05:06:07.800Z")).startsWith("2026-01-04 06:06:07.800 CET [");
   }

@@ -20,7 +20,7 @@ public final class BecomeUserMain {
     try (var tasks = Files.list(Path.of("/proc/self/task"))) {
       tasks.forEach(BecomeUserMain::print);
     }
-    System.out.println("root: " + ProcessUser.isRoot());
+    System.out.println("root: " + (OwnProcess.effectiveUid() == OwnProcess.ROOT));
   }
 
   private static void print(Path task) {

@@ -142,6 +142,22 @@ class ServerTlsTest {
   }
 
   @Test
+  void loadsTheLibraryOnlyWhenAServerWantsTls() throws Exception {
+    try (RunningProxy proxy = new RunningProxy("server_tls_sslmode = prefer");
+        Peer client = proxy.start();
+        Peer server = asked(proxy)) {
+      assertThat(proxy.onLoop(() -> isLoaded(proxy))).isFalse();
+      server.send(new byte[] {'S'});
+      serve(client, server.acceptTls(ours.context(ours.server()), ALPN));
+      assertThat(proxy.onLoop(() -> isLoaded(proxy))).isTrue();
+    }
+  }
+
+  private static boolean isLoaded(RunningProxy proxy) {
+    return proxy.proxy().pools().tls().current().contexts().get(0).isLoaded();
+  }
+
+  @Test
   void refusesAnAnswerThatIsNone() throws Exception {
     try (RunningProxy proxy = proxy("prefer");
         Peer client = proxy.start();

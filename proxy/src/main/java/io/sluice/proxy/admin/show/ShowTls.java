@@ -5,6 +5,7 @@ import io.sluice.protocol.write.Column;
 import io.sluice.proxy.catalog.Database;
 import io.sluice.proxy.tls.Tls;
 import io.sluice.proxy.tls.TlsContext;
+import io.sluice.proxy.tls.TlsProvider;
 import io.sluice.proxy.tls.TlsRole;
 import io.sluice.proxy.tls.TlsSettings;
 import java.security.cert.X509Certificate;
@@ -39,10 +40,11 @@ public final class ShowTls implements Show {
   private static @Nullable Object[] row(
       TlsContext context, @Nullable String failure, ProxyView view) {
     X509Certificate certificate = context.certificate();
+    TlsProvider provider = context.provider();
     return new @Nullable Object[] {
       context.role().word(),
       context.settings().mode().word(),
-      context.provider().library(),
+      provider == null ? null : provider.library(),
       context.settings().certFile(),
       certificate == null ? null : certificate.getSubjectX500Principal().getName(),
       certificate == null ? null : certificate.getIssuerX500Principal().getName(),
