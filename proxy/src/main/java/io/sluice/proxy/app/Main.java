@@ -1,6 +1,7 @@
 package io.sluice.proxy.app;
 
 import io.sluice.proxy.logging.Logging;
+import io.sluice.proxy.net.Transport;
 import java.io.IOException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -41,6 +42,13 @@ public final class Main {
     return OK;
   }
 
+  /** Has the native library loaded while the configuration is read: both take about as long. */
+  private static void loadTransport() {
+    Thread beside = new Thread(Transport::best, "transport");
+    beside.setDaemon(true);
+    beside.start();
+  }
+
   private static int rehearse() {
     try {
       Rehearsal.run(FACTORY);
@@ -53,6 +61,7 @@ public final class Main {
 
   private static int serve(Arguments.Run arguments) {
     Logger log = LoggerFactory.getLogger(Main.class);
+    loadTransport();
     Launch launch = Launch.of(System.getProperties());
     try {
       new Startup(arguments, launch, System.getenv(), FACTORY).run();

@@ -5,22 +5,23 @@ import io.sluice.proxy.logging.LogSettings;
 import io.sluice.proxy.logging.Logging;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.net.UnixDomainSocketAddress;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * A short life without an audience, on a Unix socket in a temporary directory: what the JVM has
- * loaded by its end goes into an archive, from which real starts load it faster.
+ * A short life without an audience, on a port that nobody knows: what the JVM has loaded by its end
+ * goes into an archive, from which real starts load it faster.
  */
 final class Rehearsal {
   private static final Logger log = LoggerFactory.getLogger(Rehearsal.class);
-  private static final int PORT = 6432;
-  private static final int POSTGRES_PORT = 5432;
 
   /** A query that a client sends again and again goes more ways than one. */
   private static final int QUERIES = 20;
@@ -42,20 +43,27 @@ final class Rehearsal {
    */
   static void run(Startup.ServiceFactory factory) throws IOException, InterruptedException {
     Path directory = Files.createTempDirectory("sluice-rehearsal-");
-    try (RehearsalPostgres postgres = RehearsalPostgres.open(directory, POSTGRES_PORT)) {
-      play(directory, writeConfig(directory, postgres.port()), factory);
+    try (RehearsalPostgres postgres = RehearsalPostgres.open()) {
+      InetSocketAddress pooler = freeAddress();
+      play(pooler, writeConfig(directory, pooler.getPort(), postgres.port()), factory);
     } finally {
       Logging.configure(LogSettings.toStderr());
       remove(directory);
     }
   }
 
-  private static void play(Path directory, Path config, Startup.ServiceFactory factory)
+  /** An address that nobody listens on, as the pooler cannot choose one by itself. */
+  private static InetSocketAddress freeAddress() throws IOException {
+    try (ServerSocket found = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+      return new InetSocketAddress(found.getInetAddress(), found.getLocalPort());
+    }
+  }
+
+  private static void play(InetSocketAddress pooler, Path config, Startup.ServiceFactory factory)
       throws IOException, InterruptedException {
     CompletableFuture<Service> made = new CompletableFuture<>();
     Arguments.Run arguments = (Arguments.Run) Arguments.parse("-q", config.toString());
-    CompletableFuture<Void> audience =
-        made.thenAcceptAsync(service -> watch(service, directory.resolve(".s.PGSQL." + PORT)));
+    CompletableFuture<Void> audience = made.thenAcceptAsync(service -> watch(service, pooler));
     try {
       Launch launch = Launch.of(System.getProperties());
       Startup.ServiceFactory telling =
@@ -68,20 +76,24 @@ final class Rehearsal {
     } catch (StartFailure e) {
       throw new IOException(e.getMessage(), e);
     }
-    audience.join();
+    try {
+      audience.join();
+    } catch (CompletionException e) {
+      throw new IOException(e.getCause());
+    }
   }
 
   /** The life of a pooler as its clients see it, from its first moment to its end. */
-  private static void watch(Service service, Path socket) {
+  private static void watch(Service service, InetSocketAddress pooler) {
     try {
-      awaitSocket(socket);
+      awaitListener(pooler);
       for (int i = 0; i < QUERIES; i++) {
-        ask(socket, "rehearsal", "SELECT 1", 1);
+        ask(pooler, "rehearsal", "SELECT 1", 1);
       }
       if (Runtime.version().feature() >= PROFILES_SINCE) {
-        askAtOnce(socket);
+        askAtOnce(pooler);
       }
-      ask(socket, "pgbouncer", "SHOW VERSION", 1);
+      ask(pooler, "pgbouncer", "SHOW VERSION", 1);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     } catch (InterruptedException e) {
@@ -91,9 +103,10 @@ final class Rehearsal {
     }
   }
 
-  private static void awaitSocket(Path socket) throws IOException, InterruptedException {
+  private static void awaitListener(InetSocketAddress pooler)
+      throws IOException, InterruptedException {
     for (int i = 1; ; i++) {
-      try (PostgresProbe probe = PostgresProbe.connect(UnixDomainSocketAddress.of(socket))) {
+      try (PostgresProbe probe = PostgresProbe.connect(pooler)) {
         log.debug("the pooler is up, {}", probe);
         return;
       } catch (IOException notYet) {
@@ -106,10 +119,10 @@ final class Rehearsal {
   }
 
   /** More clients than servers: what is known of the query's path is what it is under load. */
-  private static void askAtOnce(Path socket) throws InterruptedException {
+  private static void askAtOnce(InetSocketAddress pooler) throws InterruptedException {
     Thread[] clients = new Thread[LASTING_CLIENTS];
     for (int i = 0; i < clients.length; i++) {
-      clients[i] = new Thread(() -> askOften(socket), "rehearsal-client-" + i);
+      clients[i] = new Thread(() -> askOften(pooler), "rehearsal-client-" + i);
       clients[i].start();
     }
     for (Thread client : clients) {
@@ -117,29 +130,30 @@ final class Rehearsal {
     }
   }
 
-  private static void askOften(Path socket) {
+  private static void askOften(InetSocketAddress pooler) {
     try {
-      ask(socket, "rehearsal", "SELECT 1", QUERIES_OF_EACH);
+      ask(pooler, "rehearsal", "SELECT 1", QUERIES_OF_EACH);
     } catch (IOException e) {
       log.warn("the rehearsal is shorter than it should be", e);
     }
   }
 
-  private static void ask(Path socket, String database, String sql, int times) throws IOException {
-    try (PostgresProbe probe = PostgresProbe.connect(UnixDomainSocketAddress.of(socket))) {
+  private static void ask(InetSocketAddress pooler, String database, String sql, int times)
+      throws IOException {
+    try (PostgresProbe probe = PostgresProbe.connect(pooler)) {
       probe.ask(
           new PostgresProbe.Login(database, "rehearsal", new Credentials("secret")), sql, times);
     }
   }
 
-  private static Path writeConfig(Path directory, int postgresPort) throws IOException {
+  private static Path writeConfig(Path directory, int port, int postgresPort) throws IOException {
     Files.writeString(directory.resolve("userlist.txt"), "\"rehearsal\" \"secret\"\n");
     String text =
         """
         [databases]
-        rehearsal = host=%1$s port=%2$d user=nobody
+        rehearsal = host=127.0.0.1 port=%2$d user=nobody
         [pgbouncer]
-        listen_addr =
+        listen_addr = 127.0.0.1
         listen_port = %3$d
         unix_socket_dir = %1$s
         auth_type = scram-sha-256
@@ -150,7 +164,7 @@ final class Rehearsal {
         logfile = %1$s/log
         pidfile = %1$s/pid
         """
-            .formatted(directory, postgresPort, PORT);
+            .formatted(directory, postgresPort, port);
     return Files.writeString(directory.resolve("rehearsal.ini"), text);
   }
 

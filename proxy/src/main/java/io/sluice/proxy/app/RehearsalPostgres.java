@@ -8,12 +8,11 @@ import io.sluice.protocol.TransactionStatus;
 import io.sluice.protocol.write.BackendWriter;
 import java.io.DataInputStream;
 import java.io.IOException;
-import java.net.StandardProtocolFamily;
-import java.net.UnixDomainSocketAddress;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.nio.channels.Channels;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
-import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.util.Arrays;
 import java.util.List;
@@ -34,10 +33,11 @@ final class RehearsalPostgres implements AutoCloseable {
     this.port = port;
   }
 
-  /** Listens in a directory, where the Unix socket of a PostgreSQL with this port would be. */
-  static RehearsalPostgres open(Path directory, int port) throws IOException {
-    ServerSocketChannel listener = ServerSocketChannel.open(StandardProtocolFamily.UNIX);
-    listener.bind(UnixDomainSocketAddress.of(directory.resolve(".s.PGSQL." + port)));
+  /** Listens on a port of this machine that nobody else has. */
+  static RehearsalPostgres open() throws IOException {
+    ServerSocketChannel listener = ServerSocketChannel.open();
+    listener.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
+    int port = ((InetSocketAddress) listener.getLocalAddress()).getPort();
     RehearsalPostgres made = new RehearsalPostgres(listener, port);
     Thread thread = new Thread(made::serve, "rehearsal-postgres");
     thread.setDaemon(true);
@@ -45,7 +45,7 @@ final class RehearsalPostgres implements AutoCloseable {
     return made;
   }
 
-  /** The port in the name of its socket. */
+  /** Its port. */
   int port() {
     return port;
   }
@@ -62,8 +62,12 @@ final class RehearsalPostgres implements AutoCloseable {
 
   private static void play(SocketChannel connection) throws IOException {
     DataInputStream in = new DataInputStream(Channels.newInputStream(connection));
-    // The StartupMessage: int32 length, then as many bytes without those four.
-    in.readNBytes(length(in));
+    if (in.readNBytes(length(in)).length == Integer.BYTES) {
+      // An SSLRequest: int32 length, int32 code. There is no TLS here.
+      send(connection, Unpooled.buffer().writeByte('N'));
+      in.readNBytes(length(in));
+    }
+    // That was the StartupMessage: int32 length, then as many bytes without those four.
     ByteBuf out = Unpooled.buffer();
     BackendWriter.authenticationOk(out);
     BackendWriter.parameterStatus(out, "server_version", "16.0");

@@ -18,6 +18,18 @@ public record ClientLimits(long idleTimeoutNs, long queryWaitTimeoutNs) {
   /** Before the client is known. */
   public static final ClientLimits NONE = new ClientLimits(0, 0);
 
+  @Override
+  public boolean equals(@Nullable Object other) {
+    return other instanceof ClientLimits limits
+        && idleTimeoutNs == limits.idleTimeoutNs
+        && queryWaitTimeoutNs == limits.queryWaitTimeoutNs;
+  }
+
+  @Override
+  public int hashCode() {
+    return 31 * Long.hashCode(idleTimeoutNs) + Long.hashCode(queryWaitTimeoutNs);
+  }
+
   /** Resolves the limits. */
   public static ClientLimits of(
       Values global, @Nullable DatabaseConfig database, @Nullable UserConfig user) {

@@ -174,7 +174,7 @@ final class Login {
     List<String> unknown =
         message.parameters().keySet().stream().filter(key -> key.startsWith("_pq_.")).toList();
     ProtocolVersion spoken = message.version().orNewest();
-    if (spoken.equals(message.version()) && unknown.isEmpty()) {
+    if (spoken.code() == message.version().code() && unknown.isEmpty()) {
       return;
     }
     ByteBuf out = client.link().alloc().buffer();

@@ -4,6 +4,7 @@ import ch.qos.logback.classic.LoggerContext;
 import ch.qos.logback.classic.spi.Configurator;
 import ch.qos.logback.classic.spi.ConfiguratorRank;
 import ch.qos.logback.core.spi.ContextAwareBase;
+import ch.qos.logback.core.status.NopStatusListener;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 
@@ -18,6 +19,10 @@ public final class FirstConfiguration extends ContextAwareBase implements Config
     if (System.getProperty(Logging.OWN_CONFIGURATION) != null) {
       return ExecutionStatus.INVOKE_NEXT_IF_ANY;
     }
+    // Otherwise logback looks for troubles of its own to print, with a formatter of dates that
+    // takes
+    // longer to make than all of ours.
+    context.getStatusManager().add(new NopStatusListener());
     try {
       Logging.apply(context, LogSettings.toStderr());
     } catch (IOException e) {

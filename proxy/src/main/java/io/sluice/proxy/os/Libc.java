@@ -2,12 +2,15 @@ package io.sluice.proxy.os;
 
 import com.sun.jna.Memory;
 import com.sun.jna.Native;
+import com.sun.jna.NativeLibrary;
 import com.sun.jna.Pointer;
 import org.jspecify.annotations.Nullable;
 
 /** The functions of the C library that we call, with their own names and shapes. Thread-safe. */
 final class Libc {
   static final boolean MAC = System.getProperty("os.name", "").startsWith("Mac");
+
+  private static final String LIBRARY_PATH = "jna.platform.library.path";
 
   static final int SIGHUP = 1;
   static final int SIGINT = 2;
@@ -26,10 +29,19 @@ final class Libc {
   static final int EINTR = 4;
 
   static {
-    Native.register(Libc.class, "c");
+    if (System.getProperty(LIBRARY_PATH) == null && !MAC) {
+      // Otherwise JNA runs ldconfig; the system's loader finds libraries by their full names.
+      System.setProperty(LIBRARY_PATH, "");
+    }
+    Native.register(Libc.class, NativeLibrary.getProcess());
   }
 
   private Libc() {}
+
+  /** The address of a function. */
+  static Pointer address(String function) {
+    return NativeLibrary.getProcess().getFunction(function);
+  }
 
   static native int geteuid();
 

@@ -2,7 +2,6 @@ package io.sluice.proxy.os;
 
 import com.sun.jna.Memory;
 import com.sun.jna.Native;
-import com.sun.jna.NativeLibrary;
 import com.sun.jna.Pointer;
 
 /**
@@ -31,7 +30,7 @@ public final class QuitSignal {
    */
   public static void callThroughFile3(Runnable action) {
     int readingEnd = pipeInto(FILE_OF_SIGQUIT);
-    Libc.signal(Libc.SIGQUIT, NativeLibrary.getInstance("c").getFunction("close"));
+    Libc.signal(Libc.SIGQUIT, Libc.address("close"));
     Thread waiter = new Thread(() -> waitForEnd(readingEnd, action), "sigquit");
     waiter.setDaemon(true);
     waiter.start();
