@@ -191,6 +191,16 @@ def read(directory, lines):
     return [Row(line, results[line.name]) for line in lines if line.name in results], lives, cold or None
 
 
+def kept(directory, names):
+    """Facts that tell which lines of a directory are of the run that its results were written by, or of one before."""
+    if not names:
+        return []
+    with open(os.path.join(directory, "README.md")) as file:
+        before = dict(line[2:].rstrip("\n").split(": ", 1) for line in file if line.startswith("* ") and ": " in line)
+    run = "%s, %s" % (before.get("date", "?"), before.get("Sluice", "?").rpartition(", ")[2])
+    return [("kept from " + run, "; ".join(names))] + [fact for fact in before.items() if fact[0].startswith("kept from")]
+
+
 def read_tsv(directory, name):
     path = os.path.join(directory, name)
     if not os.path.exists(path):
