@@ -192,13 +192,16 @@ def read(directory, lines):
 
 
 def kept(directory, names):
-    """Facts that tell which lines of a directory are of the run that its results were written by, or of one before."""
-    if not names:
-        return []
+    """Facts that tell of which runs the named lines of a directory are: of its last one, or of those that it names."""
     with open(os.path.join(directory, "README.md")) as file:
-        before = dict(line[2:].rstrip("\n").split(": ", 1) for line in file if line.startswith("* ") and ": " in line)
-    run = "%s, %s" % (before.get("date", "?"), before.get("Sluice", "?").rpartition(", ")[2])
-    return [("kept from " + run, "; ".join(names))] + [fact for fact in before.items() if fact[0].startswith("kept from")]
+        facts = [line[2:].rstrip("\n").split(": ", 1) for line in file if line.startswith("* ") and ": " in line]
+    before = dict(facts)
+    last = "kept from %s, %s" % (before.get("date", "?"), before.get("Sluice", "?").rpartition(", ")[2])
+    run_of = {name: run for run, lines in facts if run.startswith("kept from") for name in lines.split("; ")}
+    runs = {}
+    for name in names:
+        runs.setdefault(run_of.get(name, last), []).append(name)
+    return [(run, "; ".join(lines)) for run, lines in runs.items()]
 
 
 def read_tsv(directory, name):

@@ -171,6 +171,23 @@ class LauncherIT {
   }
 
   @Test
+  void rehearsesWhateverTheEnvironmentAsksOfPoolers() throws Exception {
+    String java = Path.of(System.getProperty("java.home"), "bin", "java").toString();
+    String jar = launcher.resolveSibling(Path.of("proxy", "target", "sluice.jar")).toString();
+
+    CommandResult result =
+        Command.of(user.command(List.of(java, "-jar", jar, "rehearse")))
+            .with("SLUICE_LISTEN_PORT", Integer.toString(port))
+            .with("SLUICE_CLIENT_TLS_SSLMODE", "require")
+            .with("SLUICE_PIDFILE", pidFile().toString())
+            .in(directory)
+            .run(PATIENCE);
+
+    assertThat(result.isSuccess()).as(result.output()).isTrue();
+    assertThat(pidFile()).doesNotExist();
+  }
+
+  @Test
   void explainsItself() throws Exception {
     assertThat(run("--version").output()).startsWith("PgBouncer 1.");
     assertThat(run("--help").output()).startsWith("Usage: sluice ");

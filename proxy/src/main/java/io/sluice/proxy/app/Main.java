@@ -1,7 +1,6 @@
 package io.sluice.proxy.app;
 
 import io.sluice.proxy.logging.Logging;
-import io.sluice.proxy.net.Transport;
 import java.io.IOException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -42,13 +41,6 @@ public final class Main {
     return OK;
   }
 
-  /** Has the native library loaded while the configuration is read: both take about as long. */
-  private static void loadTransport() {
-    Thread beside = new Thread(Transport::best, "transport");
-    beside.setDaemon(true);
-    beside.start();
-  }
-
   private static int rehearse() {
     try {
       Rehearsal.run(FACTORY);
@@ -61,14 +53,13 @@ public final class Main {
 
   private static int serve(Arguments.Run arguments) {
     Logger log = LoggerFactory.getLogger(Main.class);
-    loadTransport();
     Launch launch = Launch.of(System.getProperties());
     try {
       new Startup(arguments, launch, System.getenv(), FACTORY).run();
       return OK;
     } catch (StartFailure e) {
       log.error(Logging.FATAL, e.getMessage());
-    } catch (InterruptedException | RuntimeException e) {
+    } catch (InterruptedException | RuntimeException | LinkageError e) {
       // The root of the main thread: without this, other threads would keep a broken process alive.
       log.error(Logging.FATAL, "unexpected end", e);
     }

@@ -5,11 +5,11 @@ import io.sluice.proxy.logging.LogSettings;
 import io.sluice.proxy.logging.Logging;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.stream.Stream;
@@ -54,7 +54,7 @@ final class Rehearsal {
 
   /** An address that nobody listens on, as the pooler cannot choose one by itself. */
   private static InetSocketAddress freeAddress() throws IOException {
-    try (ServerSocket found = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+    try (ServerSocket found = new ServerSocket(0, 1, RehearsalPostgres.host())) {
       return new InetSocketAddress(found.getInetAddress(), found.getLocalPort());
     }
   }
@@ -72,7 +72,8 @@ final class Rehearsal {
             made.complete(service);
             return service;
           };
-      new Startup(arguments, launch, System.getenv(), telling).rehearse();
+      // Without the environment: what it asks of poolers is not for this one.
+      new Startup(arguments, launch, Map.of(), telling).rehearse();
     } catch (StartFailure e) {
       throw new IOException(e.getMessage(), e);
     }

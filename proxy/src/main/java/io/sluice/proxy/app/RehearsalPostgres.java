@@ -36,13 +36,18 @@ final class RehearsalPostgres implements AutoCloseable {
   /** Listens on a port of this machine that nobody else has. */
   static RehearsalPostgres open() throws IOException {
     ServerSocketChannel listener = ServerSocketChannel.open();
-    listener.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
+    listener.bind(new InetSocketAddress(host(), 0));
     int port = ((InetSocketAddress) listener.getLocalAddress()).getPort();
     RehearsalPostgres made = new RehearsalPostgres(listener, port);
     Thread thread = new Thread(made::serve, "rehearsal-postgres");
     thread.setDaemon(true);
     thread.start();
     return made;
+  }
+
+  /** The loopback address 127.0.0.1, which a configuration can name whatever Java prefers. */
+  static InetAddress host() throws IOException {
+    return InetAddress.getByAddress(new byte[] {127, 0, 0, 1});
   }
 
   /** Its port. */

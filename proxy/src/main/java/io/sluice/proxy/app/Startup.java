@@ -96,9 +96,10 @@ final class Startup {
     SystemdNotify systemd = SystemdNotify.in(environment);
     Signals signals = new Signals(service, systemd);
     signals.install();
-    serve(service, pidFile);
+    start(service);
     // Only now: it takes longer than all other signals, and connections are accepted meanwhile.
     signals.installQuit(launch.file3IsFree());
+    write(pidFile);
     LOG.info("process up: {}", VersionText.line(service.transport()));
     systemd.ready();
     if (arguments.isDaemon()) {
@@ -198,16 +199,24 @@ final class Startup {
     return Math.max(listed, config.users().size());
   }
 
-  private static void serve(Service service, @Nullable PidFile pidFile) throws StartFailure {
+  private static void start(Service service) throws StartFailure {
     try {
       service.start();
-      if (pidFile != null) {
-        pidFile.write();
-        Runtime.getRuntime().addShutdownHook(new Thread(pidFile::remove, "pidfile"));
-      }
     } catch (IOException e) {
       throw new StartFailure(String.valueOf(e.getMessage()));
     }
+  }
+
+  private static void write(@Nullable PidFile pidFile) throws StartFailure {
+    if (pidFile == null) {
+      return;
+    }
+    try {
+      pidFile.write();
+    } catch (IOException e) {
+      throw new StartFailure(String.valueOf(e.getMessage()));
+    }
+    Runtime.getRuntime().addShutdownHook(new Thread(pidFile::remove, "pidfile"));
   }
 
   /** Lets the launcher and its terminal go, now that nothing can fail any more. */

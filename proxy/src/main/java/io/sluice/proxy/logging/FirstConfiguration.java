@@ -19,9 +19,8 @@ public final class FirstConfiguration extends ContextAwareBase implements Config
     if (System.getProperty(Logging.OWN_CONFIGURATION) != null) {
       return ExecutionStatus.INVOKE_NEXT_IF_ANY;
     }
-    // Otherwise logback looks for troubles of its own to print, with a formatter of dates that
-    // takes
-    // longer to make than all of ours.
+    // Otherwise logback looks for troubles of its own to print, and makes a formatter of dates for
+    // them, which takes longer than all of this.
     context.getStatusManager().add(new NopStatusListener());
     try {
       Logging.apply(context, LogSettings.toStderr());

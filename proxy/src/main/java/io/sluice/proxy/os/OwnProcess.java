@@ -28,11 +28,11 @@ public final class OwnProcess {
     return Long.parseLong(ids.substring(ids.lastIndexOf('\t') + 1));
   }
 
-  /** The effective user id. */
+  /** The effective user id, unsigned. */
   public static int effectiveUid() {
     // Uid: real, effective, saved, and that for files.
     String ids = row(STATUS, "Uid:");
-    return ids == null ? Libc.geteuid() : Integer.parseInt(ids.split("\t")[1]);
+    return ids == null ? Libc.geteuid() : Integer.parseUnsignedInt(ids.split("\t")[1]);
   }
 
   /** Whether a signal may be one that this process ignores. */

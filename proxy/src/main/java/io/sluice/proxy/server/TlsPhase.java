@@ -91,7 +91,7 @@ final class TlsPhase implements Phase, Handshake.Outcome {
                   tls.load();
                   return tls;
                 },
-                loaded -> begin(),
+                loaded -> beginLate(),
                 this::broken);
     return isLoading;
   }
@@ -102,8 +102,17 @@ final class TlsPhase implements Phase, Handshake.Outcome {
     }
   }
 
-  private void begin() {
+  /** In a turn of its own, where nobody else would hear of a failure. */
+  private void beginLate() {
     isLoading = false;
+    try {
+      begin();
+    } catch (RuntimeException bug) {
+      broken(bug);
+    }
+  }
+
+  private void begin() {
     if (!connection.isClosing()) {
       Handshake.connect(connection, tls, destination.host(), destination.port(), this);
     }

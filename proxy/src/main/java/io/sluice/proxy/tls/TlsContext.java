@@ -194,6 +194,7 @@ public final class TlsContext {
 
   @Override
   public String toString() {
-    return role.word() + " TLS " + settings.mode() + " (" + provider() + ")";
+    TlsProvider known = provider();
+    return role.word() + " TLS " + settings.mode() + (known == null ? "" : " (" + known + ")");
   }
 }
