@@ -96,7 +96,7 @@ class CancelTest {
         await("parked", () -> proxy.servers("db", "alice", ServerState.BEING_CANCELED) == 1);
 
         // Then
-        assertThat(proxy.waiting("db", "alice")).isEqualTo(1);
+        await("second waits", () -> proxy.waiting("db", "alice") == 1);
         postgres.holdCancels(false);
         assertThat(carrier.awaitReady()).isEqualTo("<end>");
         await("second runs", () -> postgres.holding() == 1);
