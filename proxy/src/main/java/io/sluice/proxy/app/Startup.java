@@ -96,10 +96,7 @@ final class Startup {
     SystemdNotify systemd = SystemdNotify.in(environment);
     Signals signals = new Signals(service, systemd);
     signals.install();
-    start(service);
-    // Only now: it takes longer than all other signals, and connections are accepted meanwhile.
-    signals.installQuit(launch.file3IsFree());
-    write(pidFile);
+    serve(service, signals, pidFile);
     LOG.info("process up: {}", VersionText.line(service.transport()));
     systemd.ready();
     if (arguments.isDaemon()) {
@@ -199,24 +196,19 @@ final class Startup {
     return Math.max(listed, config.users().size());
   }
 
-  private static void start(Service service) throws StartFailure {
+  private void serve(Service service, Signals signals, @Nullable PidFile pidFile)
+      throws StartFailure {
     try {
       service.start();
+      // Only now: it takes longer than all other signals, and connections are accepted meanwhile.
+      signals.installQuit(launch.file3IsFree());
+      if (pidFile != null) {
+        pidFile.write();
+        Runtime.getRuntime().addShutdownHook(new Thread(pidFile::remove, "pidfile"));
+      }
     } catch (IOException e) {
       throw new StartFailure(String.valueOf(e.getMessage()));
     }
-  }
-
-  private static void write(@Nullable PidFile pidFile) throws StartFailure {
-    if (pidFile == null) {
-      return;
-    }
-    try {
-      pidFile.write();
-    } catch (IOException e) {
-      throw new StartFailure(String.valueOf(e.getMessage()));
-    }
-    Runtime.getRuntime().addShutdownHook(new Thread(pidFile::remove, "pidfile"));
   }
 
   /** Lets the launcher and its terminal go, now that nothing can fail any more. */

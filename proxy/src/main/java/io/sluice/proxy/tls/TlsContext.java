@@ -86,12 +86,9 @@ public final class TlsContext {
   }
 
   private Library library() {
-    Library made = library;
-    return made == null ? loaded() : made;
-  }
-
-  private Library loaded() {
-    load();
+    if (!isLoaded()) {
+      load();
+    }
     return requireNonNull(library, "library");
   }
 
