@@ -13,7 +13,8 @@ class Line:
     """
     One line of the table: how to run it and what to compare.
 
-    setup: trust, md5, scram or tls. bars: {figure: factor of PgBouncer's}, where "rate" must be
+    setup: trust, md5, scram or tls. saturated: the load keeps the pooler busy; if not, latencies
+    are the point, and are taken when Java has long compiled what it runs. bars: {figure: factor of PgBouncer's}, where "rate" must be
     at least, and cpu and p99 at most, the factor.
     """
 
@@ -96,5 +97,5 @@ def lines():
     return [*queries(), *pipelines(), *bulk(), *paced(), *connections(), *two_cores()]
 
 
-# The arguments of one of the bulk streams beside which small queries have to live.
-STREAM = ["clients=2", "query=SELECT rows=100000 width=1000"]
+# The bulk streams beside which small queries have to live.
+STREAM = ["clients=2", "database=bulk", "query=SELECT rows=100000 width=1000"]

@@ -173,15 +173,19 @@ def cpu_ns(pid):
     return total
 
 
+# For what may only run when nobody else on its core wants to.
+BACKGROUND = ("chrt", "--idle", "0")
+
+
 class Process:
     """A child on certain cores."""
 
-    def __init__(self, command, cores, log, env=None, as_other=False, stdin=subprocess.DEVNULL):
+    def __init__(self, command, cores, log, env=None, as_other=False, stdin=subprocess.DEVNULL, before=()):
         os.makedirs(os.path.dirname(log), exist_ok=True)
         self.log = log
         with open(log, "ab") as output:
             self.child = subprocess.Popen(
-                ["taskset", "-c", cores, *command], stdin=stdin, stdout=output, stderr=output,
+                [*before, "taskset", "-c", cores, *command], stdin=stdin, stdout=output, stderr=output,
                 env={**os.environ, **(env or {})}, **(other_user() if as_other else {}))
         self.pid = self.child.pid
 
@@ -202,8 +206,8 @@ class Process:
 class Stub(Process):
     """The PostgreSQL that costs less than a pooler."""
 
-    def __init__(self, directory, cores):
-        super().__init__([STUB], cores, os.path.join(directory, "stub.log"))
+    def __init__(self, directory, cores, name="stub", before=()):
+        super().__init__([STUB], cores, os.path.join(directory, name + ".log"), before=before)
         self.port = 0
         for _ in range(500):
             with open(self.log) as file:
@@ -218,9 +222,10 @@ class Stub(Process):
 class Poolers:
     """Knows how to start each contender with a configuration."""
 
-    def __init__(self, directory, stub):
+    def __init__(self, directory, stubs):
+        """stubs: the PostgreSQL behind each database."""
         self.directory = directory
-        self.stub = stub
+        self.stubs = stubs
         self.pgbouncer, self.pgbouncer_env = find_pgbouncer()
         self.sluice = find_sluice()
         self.version = {
@@ -257,7 +262,10 @@ class Poolers:
             file.write('"%s" "%s"\n' % (USER, secret))
         values = {**SETTINGS, "listen_port": port, "auth_file": base + ".users", **settings}
         with open(base + ".ini", "w") as file:
-            file.write("[databases]\nbench = host=127.0.0.1 port=%d dbname=bench\n\n[pgbouncer]\n" % self.stub.port)
+            file.write("[databases]\n")
+            for database, stub in self.stubs.items():
+                file.write("%s = host=127.0.0.1 port=%d dbname=bench\n" % (database, stub.port))
+            file.write("\n[pgbouncer]\n")
             file.writelines("%s = %s\n" % item for item in values.items())
         return base + ".ini", port
 

@@ -8,11 +8,13 @@ import subprocess
 import time
 
 from . import matrix
-from .poolers import LOAD, TARGET, Missing, cpu_ns, free_port, make_certificate
+from .poolers import BACKGROUND, LOAD, TARGET, Missing, cpu_ns, free_port, make_certificate
 
 POOLER_CORE, LOAD_CORE, BOTH_CORES = "0", "1", "0,1"
 # CPU that neither the pooler nor the stub nor the load used, in cores; more is a disturbed round.
 FOREIGN_LIMIT = 0.10
+# The same where the pooler waits for the load: what others take shows in the last percent first.
+FOREIGN_LIMIT_PACED = 0.03
 REPEATS = 3
 OURS = "sluice"
 SETUPS = {
@@ -32,7 +34,7 @@ class Options:
 class Figures:
     """What one round of one pooler gave."""
 
-    def __init__(self, values, pooler, stub, foreign):
+    def __init__(self, values, pooler, stub, foreign, limit):
         seconds, queries = float(values["seconds"]), int(values["queries"])
         cpu = int(values["cpu_%d" % pooler.pid])
         self.rate = queries / seconds
@@ -41,7 +43,7 @@ class Figures:
         self.load_busy = (int(values["cpu_%d" % stub.pid]) + int(values["load_cpu"])) / 1e9 / seconds
         self.p50, self.p99, self.p999 = (int(values[k]) / 1000 for k in ("p50", "p99", "p999"))
         self.foreign = foreign
-        self.disturbed = foreign > FOREIGN_LIMIT
+        self.disturbed = foreign > limit
 
 
 class Machine:
@@ -71,8 +73,9 @@ class Machine:
 class Runner:
     """Keeps one pair of warm poolers per setup and measures lines with it."""
 
-    def __init__(self, poolers, stub, options):
-        self.poolers, self.stub, self.options = poolers, stub, options
+    def __init__(self, poolers, options):
+        self.poolers, self.options = poolers, options
+        self.stub, self.bulk = poolers.stubs["bench"], poolers.stubs["bulk"]
         self.running = {}
         self.group = None
         self.best = None
@@ -113,10 +116,11 @@ class Runner:
 
     def one(self, line, pooler, args, warmup):
         cores = BOTH_CORES if line.both else LOAD_CORE
-        machine = Machine([self.stub, *self.running.values()])
+        machine = Machine([self.stub, self.bulk, *self.running.values()])
         stream = None
         if line.kind == "streams":
-            stream = subprocess.Popen(self.command(pooler, [*matrix.STREAM, "seconds=1000"], cores, 0),
+            # Whoever sends and reads streams leaves the core to the small queries: the pooler is measured.
+            stream = subprocess.Popen([*BACKGROUND, *self.command(pooler, [*matrix.STREAM, "seconds=1000"], cores, 0)],
                                       stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
             warmup = max(warmup, 0.5)
         try:
@@ -129,7 +133,8 @@ class Runner:
         if done.returncode != 0:
             raise Missing("%s: %s" % (pooler.name, done.stderr.strip()))
         values = dict(pair.split("=", 1) for pair in done.stdout.split())
-        return Figures(values, pooler, self.stub, machine.foreign())
+        limit = FOREIGN_LIMIT if line.saturated else FOREIGN_LIMIT_PACED
+        return Figures(values, pooler, self.stub, machine.foreign(), limit)
 
     def best_rate(self, line, pgbouncer):
         """What PgBouncer answers per second when the paced line is not paced; found out once."""
@@ -152,6 +157,8 @@ class Runner:
 
     def first_warmup(self, line):
         """Code that has hardly run, as in a new process and for connections, is compiled late."""
+        if not line.saturated:
+            return self.options.warmup * 8
         slow = self.fresh or "mode=connect" in line.args
         return self.options.warmup * (3 if slow else 1)
 

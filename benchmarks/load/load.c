@@ -16,7 +16,7 @@
  * interval  milliseconds; also prints the answers in each from the first connection on
  * wait      1: connects again while nobody listens
  * watch     PID[,PID…]: the CPU time of these processes over the measured span
- * user, password, tls=1: how to log in (all but trust and TLS off need OpenSSL, -DWITH_OPENSSL)
+ * user, password, database, tls=1: how to log in (all but trust and TLS off need OpenSSL, -DWITH_OPENSSL)
  *
  * Prints one line of key=value: queries, seconds, latencies in ns, CPU times in ns, bytes received.
  * Ends with status 1 at the first error or lost connection.
@@ -37,7 +37,7 @@ enum { READ_BYTES = 64 * 1024, EVENTS = 512, CONNECTING_AT_ONCE = 16, WATCHED = 
 enum { LONG_ANSWER = 64 * 1024 };
 
 struct options option = {
-    .mode = "closed", .protocol = "simple", .query = "SELECT 1", .user = "bench", .password = "secret",
+    .mode = "closed", .protocol = "simple", .query = "SELECT 1", .user = "bench", .password = "secret", .database = "bench",
     .watch = "", .clients = 1, .pipeline = 1, .width = 1000, .seconds = 3,
 };
 
@@ -534,6 +534,7 @@ static void read_option(const char *key, const char *value) {
     else if (!strcmp(key, "query")) option.query = value;
     else if (!strcmp(key, "user")) option.user = value;
     else if (!strcmp(key, "password")) option.password = value;
+    else if (!strcmp(key, "database")) option.database = value;
     else if (!strcmp(key, "watch")) option.watch = value;
     else if (!strcmp(key, "port")) option.port = atoi(value);
     else if (!strcmp(key, "clients")) option.clients = atoi(value);

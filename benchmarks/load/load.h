@@ -48,7 +48,7 @@ struct client {
 
 /* The command line; load.c says what each option means. */
 struct options {
-    const char *mode, *protocol, *query, *user, *password, *watch;
+    const char *mode, *protocol, *query, *user, *password, *database, *watch;
     int port, clients, pipeline, tls, wait, interval, width;
     double seconds, warmup, rate;
     uint64_t copy;

@@ -160,7 +160,7 @@ void start_login(struct client *c) {
     at += sprintf(at, "user") + 1;
     at += sprintf(at, "%s", option.user) + 1;
     at += sprintf(at, "database") + 1;
-    at += sprintf(at, "bench") + 1;
+    at += sprintf(at, "%s", option.database) + 1;
     *at++ = 0;
     wire = htonl((uint32_t) (at - c->reply));
     memcpy(c->reply, &wire, 4);

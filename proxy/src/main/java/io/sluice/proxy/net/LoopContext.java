@@ -51,12 +51,14 @@ public final class LoopContext {
   private boolean flushing;
   private @Nullable ByteBuf receiveBuffer;
   private @Nullable IovArray vector;
+  private final Streams streams;
   private final Offload offload = new Offload(this, WORKERS);
   private final MemoryBudget memory = new MemoryBudget();
   private long nowNs = System.nanoTime();
 
   public LoopContext(EventLoop loop) {
     this.loop = loop;
+    streams = new Streams(loop);
     loop.terminationFuture().addListener(ended -> release());
   }
 
@@ -123,6 +125,11 @@ public final class LoopContext {
       vector = made;
     }
     return made;
+  }
+
+  /** Those that send more than a receive buffer at once. */
+  Streams streams() {
+    return streams;
   }
 
   /** Has epoll watch a handle, for nothing at first. */

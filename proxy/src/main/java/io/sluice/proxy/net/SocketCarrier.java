@@ -42,6 +42,11 @@ final class SocketCarrier implements Carrier, EpollIoHandle {
   private @Nullable IoRegistration registration;
   private boolean reading = true;
 
+  /** The last read filled the receive buffer: the next one waits for its turn among such. */
+  private boolean streaming;
+
+  private boolean inStreams;
+
   /** The kernel takes no more for now: epoll says when it does. */
   private boolean blocked;
 
@@ -83,6 +88,26 @@ final class SocketCarrier implements Carrier, EpollIoHandle {
     int more = ops.value() & ~EpollIoOps.EPOLLOUT.value();
     // Reading may have stopped since epoll saw that there is something to read.
     if (more != 0 && (reading || more != EpollIoOps.EPOLLIN.value()) && !closed) {
+      if (streaming && reading) {
+        waitForStreamTurn();
+      } else {
+        readNow();
+        loop.endTurn();
+      }
+    }
+  }
+
+  private void waitForStreamTurn() {
+    if (!inStreams) {
+      inStreams = true;
+      loop.streams().add(this);
+    }
+  }
+
+  /** Reads what has waited behind the events of this round. */
+  void streamTurn() {
+    inStreams = false;
+    if (reading && !closed) {
       readNow();
       loop.endTurn();
     }
@@ -91,24 +116,16 @@ final class SocketCarrier implements Carrier, EpollIoHandle {
   private void readNow() {
     PgConnection connection = owner();
     try {
-      int reads = tuning.turnReads();
-      for (int i = 0; i < reads; i++) {
-        ByteBuf buf = loop.receiveBuffer();
-        int length = receive(buf);
-        if (length < 0) {
-          loop.tick();
-          close();
-          connection.ended();
-          return;
-        }
-        if (length == 0) {
-          return;
-        }
+      ByteBuf buf = loop.receiveBuffer();
+      int length = receive(buf);
+      if (length < 0) {
+        loop.tick();
+        close();
+        connection.ended();
+      } else if (length > 0) {
         buf.writerIndex(length);
+        streaming = length == buf.capacity();
         connection.received(buf.retain());
-        if (closed || !reading || length < buf.capacity()) {
-          return;
-        }
       }
     } catch (IOException | RuntimeException failure) {
       loop.tick();

@@ -18,7 +18,8 @@ import java.io.IOException;
  * @param keepCount probes until the connection is given up ({@code tcp_keepcnt})
  * @param userTimeoutMs TCP_USER_TIMEOUT ({@code tcp_user_timeout})
  * @param bufferBytes SO_SNDBUF and SO_RCVBUF ({@code tcp_socket_buffer})
- * @param readsPerTurn reads of one connection before others get their turn ({@code sbuf_loopcnt})
+ * @param readsPerTurn reads of one channel before others get their turn ({@code sbuf_loopcnt}); a
+ *     {@link SocketCarrier} has its own order
  */
 public record SocketTuning(
     boolean keepAlive,
