@@ -1,5 +1,6 @@
 package io.sluice.proxy.app;
 
+import io.sluice.protocol.scram.ScramSecret;
 import io.sluice.proxy.catalog.Credentials;
 import io.sluice.proxy.logging.LogSettings;
 import io.sluice.proxy.logging.Logging;
@@ -32,6 +33,19 @@ final class Rehearsal {
   private static final int STARTING_MILLIS = 30_000;
   private static final int LASTING_CLIENTS = 3;
   private static final int QUERIES_OF_EACH = 20_000;
+
+  /** As many as make Java compile a login in earnest. */
+  private static final int LOGINS_OF_EACH = 3_000;
+
+  private static final String PASSWORD = "secret";
+
+  /** Nobody has to be kept from guessing this password. */
+  private static final int FEW_ITERATIONS = 16;
+
+  /** The users, one for each way to log in with a password. */
+  private static final String MD5_USER = "md5";
+
+  private static final String SCRAM_USER = "scram";
 
   private Rehearsal() {}
 
@@ -89,12 +103,13 @@ final class Rehearsal {
     try {
       awaitListener(pooler);
       for (int i = 0; i < QUERIES; i++) {
-        ask(pooler, "rehearsal", "SELECT 1", 1);
+        ask(pooler, SCRAM_USER, "rehearsal", 1);
+        ask(pooler, MD5_USER, "rehearsal", 1);
       }
       if (Runtime.version().feature() >= PROFILES_SINCE) {
         askAtOnce(pooler);
       }
-      ask(pooler, "pgbouncer", "SHOW VERSION", 1);
+      ask(pooler, MD5_USER, "pgbouncer", 1);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     } catch (InterruptedException e) {
@@ -133,22 +148,28 @@ final class Rehearsal {
 
   private static void askOften(InetSocketAddress pooler) {
     try {
-      ask(pooler, "rehearsal", "SELECT 1", QUERIES_OF_EACH);
+      ask(pooler, SCRAM_USER, "rehearsal", QUERIES_OF_EACH);
+      for (int i = 0; i < LOGINS_OF_EACH; i++) {
+        ask(pooler, i % 2 == 0 ? MD5_USER : SCRAM_USER, "rehearsal", 1);
+      }
     } catch (IOException e) {
       log.warn("the rehearsal is shorter than it should be", e);
     }
   }
 
-  private static void ask(InetSocketAddress pooler, String database, String sql, int times)
+  private static void ask(InetSocketAddress pooler, String user, String database, int times)
       throws IOException {
+    String sql = database.equals("pgbouncer") ? "SHOW VERSION" : "SELECT 1";
     try (PostgresProbe probe = PostgresProbe.connect(pooler)) {
-      probe.ask(
-          new PostgresProbe.Login(database, "rehearsal", new Credentials("secret")), sql, times);
+      probe.ask(new PostgresProbe.Login(database, user, new Credentials(PASSWORD)), sql, times);
     }
   }
 
   private static Path writeConfig(Path directory, int port, int postgresPort) throws IOException {
-    Files.writeString(directory.resolve("userlist.txt"), "\"rehearsal\" \"secret\"\n");
+    String secret = ScramSecret.derive(PASSWORD, new byte[16], FEW_ITERATIONS).print();
+    Files.writeString(
+        directory.resolve("userlist.txt"),
+        "\"%s\" \"%s\"\n\"%s\" \"%s\"\n".formatted(MD5_USER, PASSWORD, SCRAM_USER, secret));
     String text =
         """
         [databases]
@@ -157,9 +178,9 @@ final class Rehearsal {
         listen_addr = 127.0.0.1
         listen_port = %3$d
         unix_socket_dir = %1$s
-        auth_type = scram-sha-256
+        auth_type = md5
         auth_file = %1$s/userlist.txt
-        admin_users = rehearsal
+        admin_users = md5
         pool_mode = transaction
         default_pool_size = 1
         logfile = %1$s/log
