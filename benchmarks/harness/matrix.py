@@ -13,9 +13,10 @@ class Line:
     """
     One line of the table: how to run it and what to compare.
 
-    setup: trust, md5, scram or tls. saturated: the load keeps the pooler busy; if not, latencies
-    are the point, and are taken when Java has long compiled what it runs. bars: {figure: factor of PgBouncer's}, where "rate" must be
-    at least, and cpu and p99 at most, the factor.
+    setup: trust, md5, scram or tls. saturated: the load keeps the pooler busy; if not, latencies are
+    the point, and are taken when Java has long compiled what it runs. bars: {figure: factor of
+    PgBouncer's}, where "rate" must be at least, and cpu and p99 at most, the factor. foreign_limit:
+    cores that others may use before a round is disturbed; it shows in the last percent first.
     """
 
     def __init__(self, name, args, bars=None, setup="trust", both=False, kind="load", payload=0,
@@ -23,6 +24,7 @@ class Line:
         self.name, self.args, self.bars, self.setup = name, args, bars or {}, setup
         self.both, self.kind, self.payload, self.contenders = both, kind, payload, contenders
         self.quick, self.saturated = quick, saturated
+        self.foreign_limit = 0.10 if saturated else 0.03
 
 
 def query(protocol):

@@ -5,7 +5,6 @@ import statistics
 from xml.sax.saxutils import escape
 
 from .matrix import WIDE
-from .rounds import FOREIGN_LIMIT
 
 BASE, OURS = "pgbouncer", "sluice"
 # A saturated pooler leaves less of its core idle than this.
@@ -100,6 +99,12 @@ def markdown(rows, facts, lives):
                     "| --- | --- | --- | --- |\n")
         text += [line_of((row.line.name, row.rate_text(WIDE), row.rate_text(OURS), spread(row.ratios["wide"])))
                  for row in wide]
+    beside = [row for row in rows if median(row.results[OURS], "beside") > 0]
+    if beside:
+        text.append("\n## The streams beside small queries\n\n| line | PgBouncer | Sluice | ratio |\n"
+                    "| --- | --- | --- | --- |\n")
+        text += [line_of((row.line.name, *("%.0f MB/s" % median(row.results[name], "beside") for name in (BASE, OURS)),
+                          spread(ratio(row.results, "beside")))) for row in beside]
     if lives:
         text.append("\n## Start and memory\n\n| figure | PgBouncer | Sluice | bar |\n| --- | --- | --- | --- |\n")
         text += [line_of(life) for life in lives]
@@ -158,7 +163,7 @@ def cold_svg(series, step_seconds):
     return "\n".join(out + ["</svg>"])
 
 
-FIGURES = ("rate", "cpu", "busy", "load_busy", "p50", "p99", "p999", "foreign")
+FIGURES = ("rate", "cpu", "busy", "load_busy", "p50", "p99", "p999", "foreign", "beside")
 
 
 def tsv(rows):
@@ -174,17 +179,21 @@ def tsv(rows):
 class Recorded:
     """One round as it stands in rounds.tsv."""
 
-    def __init__(self, values):
+    def __init__(self, line, values):
+        self.beside = 0
         for name, value in zip(FIGURES, values):
             setattr(self, name, float(value))
-        self.disturbed = self.foreign > FOREIGN_LIMIT
+        self.disturbed = self.foreign > line.foreign_limit
 
 
 def read(directory, lines):
     """The rows, the figures of starts and memory, and the cold series that a directory has."""
     results, lives, cold = {}, [], {}
+    known = {line.name: line for line in lines}
     for cells_ in read_tsv(directory, "rounds.tsv")[1:]:
-        results.setdefault(cells_[0], {}).setdefault(cells_[1], []).append(Recorded(cells_[3:]))
+        if cells_[0] in known:
+            recorded = Recorded(known[cells_[0]], cells_[3:])
+            results.setdefault(cells_[0], {}).setdefault(cells_[1], []).append(recorded)
     lives = [tuple(cells_) for cells_ in read_tsv(directory, "lives.tsv")]
     for cells_ in read_tsv(directory, "cold.tsv"):
         cold[cells_[0]] = [float(value) for value in cells_[1:]]

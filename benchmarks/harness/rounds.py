@@ -11,10 +11,6 @@ from . import matrix
 from .poolers import BACKGROUND, LOAD, TARGET, Missing, cpu_ns, free_port, make_certificate
 
 POOLER_CORE, LOAD_CORE, BOTH_CORES = "0", "1", "0,1"
-# CPU that neither the pooler nor the stub nor the load used, in cores; more is a disturbed round.
-FOREIGN_LIMIT = 0.10
-# The same where the pooler waits for the load: what others take shows in the last percent first.
-FOREIGN_LIMIT_PACED = 0.03
 REPEATS = 3
 OURS = "sluice"
 SETUPS = {
@@ -31,10 +27,22 @@ class Options:
         self.repeat_disturbed = repeat_disturbed
 
 
+def figures_of(output):
+    """What the load has printed: {key: text}."""
+    return dict(pair.split("=", 1) for pair in output.split())
+
+
+def megabytes(values):
+    """MB/s that the load has received."""
+    if "bytes" not in values:
+        raise Missing("the streams beside the queries ended early")
+    return int(values["bytes"]) / float(values["seconds"]) / 1e6
+
+
 class Figures:
     """What one round of one pooler gave."""
 
-    def __init__(self, values, pooler, stub, foreign, limit):
+    def __init__(self, values, pooler, stub, foreign, line, beside):
         seconds, queries = float(values["seconds"]), int(values["queries"])
         cpu = int(values["cpu_%d" % pooler.pid])
         self.rate = queries / seconds
@@ -43,7 +51,9 @@ class Figures:
         self.load_busy = (int(values["cpu_%d" % stub.pid]) + int(values["load_cpu"])) / 1e9 / seconds
         self.p50, self.p99, self.p999 = (int(values[k]) / 1000 for k in ("p50", "p99", "p999"))
         self.foreign = foreign
-        self.disturbed = foreign > limit
+        self.disturbed = foreign > line.foreign_limit
+        # MB/s of the streams beside.
+        self.beside = beside
 
 
 class Machine:
@@ -51,23 +61,27 @@ class Machine:
 
     def __init__(self, processes):
         self.processes = processes
-        self.at, self.busy, self.ours = time.monotonic(), self.busy_seconds(), self.our_seconds()
+        self.at, self.ours = time.monotonic(), self.our_seconds()
+        self.busy, self.stolen = self.busy_seconds()
 
     @staticmethod
     def busy_seconds():
+        """Of all cores: how long they were busy, and how much of that other machines took."""
         with open("/proc/stat") as file:
             ticks = [int(t) for t in file.readline().split()[1:9]]
         # user nice system idle iowait irq softirq steal
-        return (sum(ticks) - ticks[3] - ticks[4]) / os.sysconf("SC_CLK_TCK")
+        hertz = os.sysconf("SC_CLK_TCK")
+        return (sum(ticks) - ticks[3] - ticks[4]) / hertz, ticks[7] / hertz
 
     def our_seconds(self):
         children = resource.getrusage(resource.RUSAGE_CHILDREN)
         return sum(cpu_ns(p.pid) for p in self.processes) / 1e9 + children.ru_utime + children.ru_stime
 
     def foreign(self):
-        """Cores that others used since this was made."""
-        used = self.busy_seconds() - self.busy - (self.our_seconds() - self.ours)
-        return max(0.0, used / (time.monotonic() - self.at))
+        """Cores that others used since this was made; a process is charged for what is stolen while it runs."""
+        busy, stolen = self.busy_seconds()
+        used = busy - self.busy - (self.our_seconds() - self.ours)
+        return max(used, stolen - self.stolen) / (time.monotonic() - self.at)
 
 
 class Runner:
@@ -121,20 +135,23 @@ class Runner:
         if line.kind == "streams":
             # Whoever sends and reads streams leaves the core to the small queries: the pooler is measured.
             stream = subprocess.Popen([*BACKGROUND, *self.command(pooler, [*matrix.STREAM, "seconds=1000"], cores, 0)],
-                                      stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+                                      stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True)
             warmup = max(warmup, 0.5)
+        beside = 0
         try:
             done = subprocess.run(self.command(pooler, args, cores, warmup), stdout=subprocess.PIPE,
-                                  stderr=subprocess.PIPE, text=True, timeout=180)
+                                  stderr=subprocess.PIPE, text=True,
+                                  timeout=60 + warmup + self.options.seconds)
+            if stream:
+                stream.terminate()
+                beside = megabytes(figures_of(stream.communicate(timeout=10)[0]))
         finally:
             if stream:
                 stream.kill()
                 stream.wait()
         if done.returncode != 0:
             raise Missing("%s: %s" % (pooler.name, done.stderr.strip()))
-        values = dict(pair.split("=", 1) for pair in done.stdout.split())
-        limit = FOREIGN_LIMIT if line.saturated else FOREIGN_LIMIT_PACED
-        return Figures(values, pooler, self.stub, machine.foreign(), limit)
+        return Figures(figures_of(done.stdout), pooler, self.stub, machine.foreign(), line, beside)
 
     def best_rate(self, line, pgbouncer):
         """What PgBouncer answers per second when the paced line is not paced; found out once."""

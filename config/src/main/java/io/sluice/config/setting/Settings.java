@@ -740,10 +740,10 @@ public final class Settings {
           .zeroMeans("unlimited")
           .doc(
               """
-              How many reads one connection with TLS gets in a row before the others have their
-              turn. A read is of up to 64 KiB here, and values above 2 mean 2: more make small
-              queries wait for large results. Connections without TLS are always read once, and
-              those that fill the buffer one by one behind the others.""")
+              How many reads one connection gets in a row before the others have their turn, where
+              it uses TLS or transport is not epoll. A read is of up to 64 KiB here, and values
+              above 2 mean 2: more make small queries wait for large results. Other connections are
+              read once, and those with much to read one by one behind the rest.""")
           .row();
 
   /** Iteration count of SCRAM secrets that are derived from plain-text passwords. */

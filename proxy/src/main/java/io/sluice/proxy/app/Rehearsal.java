@@ -10,6 +10,7 @@ import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
@@ -25,7 +26,7 @@ final class Rehearsal {
   private static final Logger log = LoggerFactory.getLogger(Rehearsal.class);
 
   /** A query that a client sends again and again goes more ways than one. */
-  private static final int QUERIES = 20;
+  private static final int QUERIES = 10;
 
   /** From this Java on an archive also holds what it knows of methods that are called often. */
   private static final int PROFILES_SINCE = 25;
@@ -34,18 +35,17 @@ final class Rehearsal {
   private static final int LASTING_CLIENTS = 3;
   private static final int QUERIES_OF_EACH = 20_000;
 
-  /** As many as make Java compile a login in earnest. */
-  private static final int LOGINS_OF_EACH = 3_000;
-
   private static final String PASSWORD = "secret";
 
   /** Nobody has to be kept from guessing this password. */
   private static final int FEW_ITERATIONS = 16;
 
-  /** The users, one for each way to log in with a password. */
+  /** The users, one for each way to log in. */
   private static final String MD5_USER = "md5";
 
   private static final String SCRAM_USER = "scram";
+  private static final String PLAIN_SCRAM_USER = "plain";
+  private static final String TRUSTED_USER = "trusted";
 
   private Rehearsal() {}
 
@@ -103,8 +103,9 @@ final class Rehearsal {
     try {
       awaitListener(pooler);
       for (int i = 0; i < QUERIES; i++) {
-        ask(pooler, SCRAM_USER, "rehearsal", 1);
-        ask(pooler, MD5_USER, "rehearsal", 1);
+        for (String user : List.of(PLAIN_SCRAM_USER, TRUSTED_USER, SCRAM_USER, MD5_USER)) {
+          ask(pooler, user, "rehearsal", 1);
+        }
       }
       if (Runtime.version().feature() >= PROFILES_SINCE) {
         askAtOnce(pooler);
@@ -149,9 +150,6 @@ final class Rehearsal {
   private static void askOften(InetSocketAddress pooler) {
     try {
       ask(pooler, SCRAM_USER, "rehearsal", QUERIES_OF_EACH);
-      for (int i = 0; i < LOGINS_OF_EACH; i++) {
-        ask(pooler, i % 2 == 0 ? MD5_USER : SCRAM_USER, "rehearsal", 1);
-      }
     } catch (IOException e) {
       log.warn("the rehearsal is shorter than it should be", e);
     }
@@ -169,7 +167,20 @@ final class Rehearsal {
     String secret = ScramSecret.derive(PASSWORD, new byte[16], FEW_ITERATIONS).print();
     Files.writeString(
         directory.resolve("userlist.txt"),
-        "\"%s\" \"%s\"\n\"%s\" \"%s\"\n".formatted(MD5_USER, PASSWORD, SCRAM_USER, secret));
+        """
+        "md5" "%1$s"
+        "scram" "%2$s"
+        "plain" "%1$s"
+        "trusted" ""
+        """
+            .formatted(PASSWORD, secret));
+    Files.writeString(
+        directory.resolve("hba.conf"),
+        """
+        host all md5 127.0.0.1/32 md5
+        host all trusted 127.0.0.1/32 trust
+        host all all 127.0.0.1/32 scram-sha-256
+        """);
     String text =
         """
         [databases]
@@ -178,7 +189,9 @@ final class Rehearsal {
         listen_addr = 127.0.0.1
         listen_port = %3$d
         unix_socket_dir = %1$s
-        auth_type = md5
+        auth_type = hba
+        auth_hba_file = %1$s/hba.conf
+        scram_iterations = 16
         auth_file = %1$s/userlist.txt
         admin_users = md5
         pool_mode = transaction

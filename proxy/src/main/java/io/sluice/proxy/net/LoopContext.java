@@ -190,7 +190,8 @@ public final class LoopContext {
 
   /**
    * Runs something on the loop, as a turn of its own, when all connections that have something to
-   * read have had a turn: what {@link #execute} is given may come before them, again and again.
+   * read, but for {@link Streams}, have had a turn: what {@link #execute} is given may come before
+   * them, again and again.
    */
   public void executeNextRound(Runnable turn) {
     ((SingleThreadEventLoop) loop).executeAfterEventLoopIteration(() -> execute(turn));

@@ -33,6 +33,12 @@ final class SocketCarrier implements Carrier, EpollIoHandle {
   private static final EpollIoOps WRITE = IDLE.with(EpollIoOps.EPOLLOUT);
   private static final EpollIoOps READ_WRITE = READ.with(EpollIoOps.EPOLLOUT);
 
+  /** A read that fills half of the receive buffer is of a stream. */
+  private static final int STREAM_BYTES = SocketTuning.MAX_READ_BYTES / 2;
+
+  /** So much is read of what a peer that has gone had sent. */
+  private static final int LAST_READS = 16;
+
   private final LoopContext loop;
   private final Socket socket;
   private final SocketTuning tuning;
@@ -42,7 +48,7 @@ final class SocketCarrier implements Carrier, EpollIoHandle {
   private @Nullable IoRegistration registration;
   private boolean reading = true;
 
-  /** The last read filled the receive buffer: the next one waits for its turn among such. */
+  /** The last read was of a stream: the next one waits for its turn among such. */
   private boolean streaming;
 
   private boolean inStreams;
@@ -124,7 +130,10 @@ final class SocketCarrier implements Carrier, EpollIoHandle {
         connection.ended();
       } else if (length > 0) {
         buf.writerIndex(length);
-        streaming = length == buf.capacity();
+        streaming = length >= STREAM_BYTES;
+        if (!streaming) {
+          loop.streams().passed();
+        }
         connection.received(buf.retain());
       }
     } catch (IOException | RuntimeException failure) {
@@ -204,13 +213,19 @@ final class SocketCarrier implements Carrier, EpollIoHandle {
     }
     loop.execute(
         () -> {
-          if (!closed) {
-            readNow();
-          }
+          readLast();
           if (!closed) {
             owner().failed(gone);
           }
         });
+  }
+
+  private void readLast() {
+    streaming = true;
+    for (int left = LAST_READS; left > 0 && streaming && !closed; left--) {
+      streaming = false;
+      readNow();
+    }
   }
 
   private void unblock() {

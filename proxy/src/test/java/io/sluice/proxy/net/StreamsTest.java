@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.channel.epoll.Epoll;
 import io.netty.channel.unix.DomainSocketAddress;
@@ -37,6 +38,7 @@ class StreamsTest {
   private final CountDownLatch drained = new CountDownLatch(1);
   private MultiThreadIoEventLoopGroup loops;
   private LoopContext loop;
+  private final List<PgConnection> connections = new ArrayList<>();
   private long unread;
 
   @BeforeEach
@@ -94,10 +96,81 @@ class StreamsTest {
     assertThat(reads.subList(9, 13)).containsExactly("s0", "s1", "small", "s2");
   }
 
+  @Test
+  void readsMoreOfThemWhenMuchIsSmall() throws Exception {
+    List<SocketChannel> small = new ArrayList<>();
+    for (int i = 0; i < 16; i++) {
+      small.add(begin("small", () -> {}));
+      send(small.get(i));
+    }
+    unread += 17;
+    SocketChannel first = begin("first", () -> sendByte(small.get(0), "first", 2));
+    SocketChannel second = begin("second", () -> {});
+    SocketChannel third = begin("third", () -> {});
+    for (SocketChannel stream : List.of(first, second, third)) {
+      fill(stream);
+    }
+
+    goOn();
+
+    assertThat(drained.await(DEADLINE_S, TimeUnit.SECONDS)).isTrue();
+    assertThat(reads.subList(16, 23))
+        .containsExactly("first", "second", "third", "first", "second", "third", "small");
+  }
+
+  @Test
+  void leavesOutWhoHasBeenPaused() throws Exception {
+    SocketChannel first =
+        begin(
+            "first",
+            () -> {
+              if (count("first") == 2) {
+                connections.get(1).pause(1);
+              } else if (count("first") == 3) {
+                connections.get(1).resume(1);
+              }
+            });
+    SocketChannel second = begin("second", () -> {});
+    fill(first);
+    fill(second);
+
+    goOn();
+
+    assertThat(drained.await(DEADLINE_S, TimeUnit.SECONDS)).isTrue();
+    assertThat(reads).startsWith("first", "second", "first", "first");
+  }
+
+  /** It may say at the end why it went. */
+  @Test
+  void readsAllThatAPeerHasSentThatIsGone() throws Exception {
+    SocketChannel peer = begin("gone", () -> {});
+    fill(peer);
+    peer.close();
+
+    loop.loop()
+        .submit(
+            () -> {
+              connections.get(0).start();
+              connections.get(0).write(Unpooled.buffer().writeByte(0));
+              loop.endTurn();
+            })
+        .sync();
+
+    assertThat(drained.await(DEADLINE_S, TimeUnit.SECONDS)).isTrue();
+  }
+
+  private long count(String name) {
+    return reads.stream().filter(name::equals).count();
+  }
+
+  private void send(SocketChannel peer) throws IOException {
+    peer.write(ByteBuffer.wrap(new byte[1]));
+  }
+
   private void sendByte(SocketChannel peer, String name, int nth) {
-    if (reads.stream().filter(name::equals).count() == nth) {
+    if (count(name) == nth) {
       try {
-        peer.write(ByteBuffer.wrap(new byte[1]));
+        send(peer);
       } catch (IOException broken) {
         throw new UncheckedIOException(broken);
       }
@@ -106,7 +179,7 @@ class StreamsTest {
 
   /** A connection that notes its reads; the other end of it is the answer. */
   private SocketChannel begin(String name, Runnable onRead) throws Exception {
-    Path path = directory.resolve(name);
+    Path path = directory.resolve("socket-" + peers.size());
     Socket ours = Socket.newSocketDomain();
     SocketChannel peer;
     try (ServerSocketChannel listener = ServerSocketChannel.open(StandardProtocolFamily.UNIX)) {
@@ -127,8 +200,6 @@ class StreamsTest {
         .sync();
     return peer;
   }
-
-  private final List<PgConnection> connections = new ArrayList<>();
 
   /** All begin to be read in one round, in the order in which they were made. */
   private void goOn() throws InterruptedException {
