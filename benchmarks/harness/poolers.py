@@ -180,12 +180,12 @@ BACKGROUND = ("chrt", "--idle", "0")
 class Process:
     """A child on certain cores."""
 
-    def __init__(self, command, cores, log, env=None, as_other=False, stdin=subprocess.DEVNULL, before=()):
+    def __init__(self, command, cores, log, env=None, as_other=False, stdin=subprocess.DEVNULL):
         os.makedirs(os.path.dirname(log), exist_ok=True)
         self.log = log
         with open(log, "ab") as output:
             self.child = subprocess.Popen(
-                [*before, "taskset", "-c", cores, *command], stdin=stdin, stdout=output, stderr=output,
+                ["taskset", "-c", cores, *command], stdin=stdin, stdout=output, stderr=output,
                 env={**os.environ, **(env or {})}, **(other_user() if as_other else {}))
         self.pid = self.child.pid
 
@@ -207,7 +207,7 @@ class Stub(Process):
     """The PostgreSQL that costs less than a pooler."""
 
     def __init__(self, directory, cores, name="stub", before=()):
-        super().__init__([STUB], cores, os.path.join(directory, name + ".log"), before=before)
+        super().__init__([*before, STUB], cores, os.path.join(directory, name + ".log"))
         self.port = 0
         for _ in range(500):
             with open(self.log) as file:
