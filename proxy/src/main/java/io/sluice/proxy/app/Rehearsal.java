@@ -191,7 +191,7 @@ final class Rehearsal {
         unix_socket_dir = %1$s
         auth_type = hba
         auth_hba_file = %1$s/hba.conf
-        scram_iterations = 16
+        scram_iterations = %4$d
         auth_file = %1$s/userlist.txt
         admin_users = md5
         pool_mode = transaction
@@ -199,7 +199,7 @@ final class Rehearsal {
         logfile = %1$s/log
         pidfile = %1$s/pid
         """
-            .formatted(directory, postgresPort, port);
+            .formatted(directory, postgresPort, port, FEW_ITERATIONS);
     return Files.writeString(directory.resolve("rehearsal.ini"), text);
   }
 
