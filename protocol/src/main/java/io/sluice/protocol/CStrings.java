@@ -39,6 +39,11 @@ public final class CStrings {
     if (length > maxBytes) {
       throw new ProtocolViolation("string longer than " + maxBytes + " bytes");
     }
+    return take(view, length);
+  }
+
+  /** Takes a UTF-8 string whose length is known, and its NUL, from the reader index. */
+  static String take(ByteBuf view, int length) {
     String text = view.toString(view.readerIndex(), length, StandardCharsets.UTF_8);
     view.skipBytes(length + 1);
     return text;

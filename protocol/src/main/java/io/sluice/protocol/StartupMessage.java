@@ -45,9 +45,10 @@ public record StartupMessage(ProtocolVersion version, Map<String, String> parame
   }
 
   private static String string(ByteBuf body) {
-    if (CStrings.length(body, body.readerIndex(), body.writerIndex()) < 0) {
+    int length = CStrings.length(body, body.readerIndex(), body.writerIndex());
+    if (length < 0) {
       throw new ProtocolViolation(BAD_LAYOUT);
     }
-    return CStrings.read(body, MAX_BYTES);
+    return CStrings.take(body, length);
   }
 }

@@ -1,8 +1,8 @@
 package io.sluice.protocol.md5;
 
+import io.sluice.protocol.ThreadDigest;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 
 /**
@@ -11,12 +11,13 @@ import java.util.HexFormat;
  */
 public final class Md5Password {
   private static final String PREFIX = "md5";
+  private static final ThreadDigest MD5 = new ThreadDigest("MD5");
 
   private Md5Password() {}
 
   /** The stored form: {@code md5} and the hex digits of {@code md5(password user)}. */
   public static String hash(String password, String user) {
-    MessageDigest md5 = md5();
+    MessageDigest md5 = MD5.begin();
     md5.update(password.getBytes(StandardCharsets.UTF_8));
     md5.update(user.getBytes(StandardCharsets.UTF_8));
     return PREFIX + HexFormat.of().formatHex(md5.digest());
@@ -29,17 +30,9 @@ public final class Md5Password {
    * @param salt the four bytes of the challenge
    */
   public static String answer(String secret, byte[] salt) {
-    MessageDigest md5 = md5();
+    MessageDigest md5 = MD5.begin();
     md5.update(secret.substring(PREFIX.length()).getBytes(StandardCharsets.US_ASCII));
     md5.update(salt);
     return PREFIX + HexFormat.of().formatHex(md5.digest());
-  }
-
-  private static MessageDigest md5() {
-    try {
-      return MessageDigest.getInstance("MD5");
-    } catch (NoSuchAlgorithmException missing) {
-      throw new IllegalStateException("this JDK has no MD5", missing);
-    }
   }
 }

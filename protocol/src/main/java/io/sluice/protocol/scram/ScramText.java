@@ -13,6 +13,9 @@ final class ScramText {
 
   private static final int NONCE_BYTES = 18;
 
+  /** The first character behind those of ASCII that can be printed. */
+  private static final char DELETE = 0x7f;
+
   /** The attributes of RFC 5802, none of which can be an extension. */
   private static final String KNOWN_ATTRIBUTES = "aceimnprsv";
 
@@ -175,7 +178,10 @@ final class ScramText {
 
   /** A nonce is printable and has no comma. */
   static String nonce(String value) {
-    boolean printable = !value.isEmpty() && value.chars().allMatch(c -> c > 0x20 && c < 0x7f);
+    boolean printable = !value.isEmpty();
+    for (int i = 0; i < value.length(); i++) {
+      printable &= value.charAt(i) > ' ' && value.charAt(i) < DELETE;
+    }
     if (!printable) {
       throw new ScramFailure("broken nonce");
     }

@@ -1,10 +1,10 @@
 package io.sluice.proxy.auth;
 
+import io.sluice.protocol.ThreadDigest;
 import io.sluice.proxy.catalog.Credentials;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.security.SecureRandom;
 import java.util.Map;
 import java.util.NavigableMap;
@@ -22,6 +22,7 @@ final class Lookalikes {
   static final int NO_SCRAM = 0;
 
   private static final int RANDOM_BYTES = 32;
+  private static final ThreadDigest SHA_256 = new ThreadDigest("SHA-256");
 
   private final byte[] random = new byte[RANDOM_BYTES];
 
@@ -95,12 +96,8 @@ final class Lookalikes {
   }
 
   private int hash(String name) {
-    try {
-      MessageDigest digest = MessageDigest.getInstance("SHA-256");
-      digest.update(random);
-      return ByteBuffer.wrap(digest.digest(name.getBytes(StandardCharsets.UTF_8))).getInt();
-    } catch (NoSuchAlgorithmException impossible) {
-      throw new IllegalStateException("every JDK has SHA-256", impossible);
-    }
+    MessageDigest digest = SHA_256.begin();
+    digest.update(random);
+    return ByteBuffer.wrap(digest.digest(name.getBytes(StandardCharsets.UTF_8))).getInt();
   }
 }

@@ -67,7 +67,7 @@ final class CancelKeys<T> {
   private CancelKey make(int peerId, ProtocolVersion version) {
     CancelKey key;
     do {
-      long start = RANDOM.nextLong() & Long.MAX_VALUE & ~CHECK_MASK;
+      long start = randomLong() & Long.MAX_VALUE & ~CHECK_MASK;
       if (peerId > 0) {
         start = (start & ~PEER_MASK) | (long) swapped(peerId) << PEER_SHIFT;
       }
@@ -94,10 +94,19 @@ final class CancelKeys<T> {
     return new CancelKey((int) (start >>> Integer.SIZE), secret);
   }
 
+  /** In one piece: {@code nextLong()} takes two from the generator, each at the same cost. */
+  private static long randomLong() {
+    byte[] bytes = new byte[Long.BYTES];
+    RANDOM.nextBytes(bytes);
+    return ByteBuffer.wrap(bytes).getLong();
+  }
+
   private static byte[] secret(ProtocolVersion version, int start) {
     boolean isLong = version.minor() >= ProtocolVersion.V3_2.minor();
     byte[] secret = new byte[isLong ? LONG_SECRET_BYTES : CancelKey.MIN_SECRET_BYTES];
-    RANDOM.nextBytes(secret);
+    if (isLong) {
+      RANDOM.nextBytes(secret);
+    }
     ByteBuffer.wrap(secret).putInt(start);
     return secret;
   }

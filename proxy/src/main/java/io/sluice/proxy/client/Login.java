@@ -27,6 +27,7 @@ import io.sluice.proxy.server.Replication;
 import io.sluice.proxy.tls.TlsSession;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
@@ -171,8 +172,12 @@ final class Login {
   }
 
   private void negotiate(StartupMessage message) {
-    List<String> unknown =
-        message.parameters().keySet().stream().filter(key -> key.startsWith("_pq_.")).toList();
+    List<String> unknown = new ArrayList<>();
+    for (String key : message.parameters().keySet()) {
+      if (key.startsWith("_pq_.")) {
+        unknown.add(key);
+      }
+    }
     ProtocolVersion spoken = message.version().orNewest();
     if (spoken.code() == message.version().code() && unknown.isEmpty()) {
       return;
@@ -347,7 +352,7 @@ final class Login {
     if (client.isClosed()) {
       return;
     }
-    ByteBuf out = client.link().alloc().buffer();
+    ByteBuf out = client.link().alloc().buffer(WelcomeReply.USUAL_BYTES);
     BackendWriter.authenticationOk(out);
     WelcomeReply.write(out, client, pool, parameters, config().values());
     client.link().write(out);

@@ -2,14 +2,11 @@ package io.sluice.proxy.client;
 
 import io.netty.buffer.ByteBuf;
 import io.sluice.config.setting.Settings;
-import io.sluice.config.value.PoolMode;
 import io.sluice.config.value.Values;
 import io.sluice.protocol.SqlState;
 import io.sluice.protocol.TransactionStatus;
 import io.sluice.protocol.write.BackendWriter;
-import io.sluice.proxy.Release;
 import io.sluice.proxy.pool.Pool;
-import io.sluice.proxy.pool.PoolSettings;
 import io.sluice.proxy.pool.Welcome;
 import io.sluice.proxy.server.SessionVars;
 import io.sluice.proxy.server.TrackedParameters;
@@ -19,6 +16,9 @@ import io.sluice.proxy.server.TrackedParameters;
  * from the pool's first server, so that no server is needed for a login.
  */
 final class WelcomeReply {
+  /** Room for what most servers report: a buffer that grows is copied. */
+  static final int USUAL_BYTES = 1024;
+
   private WelcomeReply() {}
 
   static void write(
@@ -31,7 +31,7 @@ final class WelcomeReply {
     SessionVars vars = vars(out, client, welcome, parameters, values);
     client.clients().share(vars);
     client.setVars(vars);
-    aboutUs(out, pool);
+    pool.introduction().write(out);
     BackendWriter.backendKeyData(out, client.clients().giveKey(client, parameters.version()));
     String notice = values.get(Settings.LOGIN_NOTIFY_MESSAGE);
     if (!notice.isEmpty()) {
@@ -68,16 +68,5 @@ final class WelcomeReply {
 
   private static boolean isUsual(String name, String wish, Welcome welcome) {
     return name.equals("extra_float_digits") && welcome.printsExactly(wish);
-  }
-
-  /** What a driver may want to know of the pooler, under the names of PgBouncer 1.26. */
-  private static void aboutUs(ByteBuf out, Pool pool) {
-    PoolSettings settings = pool.settings();
-    boolean session = settings.mode() == PoolMode.SESSION;
-    int statements = session ? 0 : settings.maxPreparedStatements();
-    BackendWriter.parameterStatus(out, "pgbouncer.version", Release.PGBOUNCER);
-    BackendWriter.parameterStatus(out, "pgbouncer.pool_mode", settings.mode().word());
-    BackendWriter.parameterStatus(
-        out, "pgbouncer.max_prepared_statements", Integer.toString(statements));
   }
 }

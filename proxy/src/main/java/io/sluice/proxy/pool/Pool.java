@@ -59,6 +59,7 @@ public final class Pool {
   private final Places places;
   private final Hunger hunger;
   private PoolSettings settings;
+  private Introduction introduction;
   private @Nullable String loginFailure;
   private long lastLaunchNs;
   private long lastLifetimeCloseNs;
@@ -71,6 +72,7 @@ public final class Pool {
     this.database = database;
     this.user = user;
     this.settings = settings;
+    this.introduction = new Introduction(settings);
     this.key = key;
     this.lane = new Lane(this);
     this.launcher = new Launcher(this, pools);
@@ -291,6 +293,7 @@ public final class Pool {
   void configure(PoolSettings next) {
     boolean sameTls = settings.serverTls().equals(next.serverTls());
     settings = next;
+    introduction = new Introduction(next);
     if (!sameTls) {
       reconnect();
     }
@@ -383,6 +386,11 @@ public final class Pool {
 
   public PoolSettings settings() {
     return settings;
+  }
+
+  /** What clients are told of us at login. */
+  public Introduction introduction() {
+    return introduction;
   }
 
   /** What clients are told at login; null until a server has logged in. */

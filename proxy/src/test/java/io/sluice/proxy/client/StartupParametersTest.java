@@ -2,6 +2,7 @@ package io.sluice.proxy.client;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.sluice.config.setting.Settings;
 import io.sluice.proxy.fake.Peer;
 import io.sluice.proxy.fake.RunningProxy;
 import io.sluice.proxy.fake.RunningProxy.Pair;
@@ -151,6 +152,20 @@ class StartupParametersTest {
           .contains("pgbouncer.max_prepared_statements\0" + told + "\0")
           .contains("application_name\0me\0");
       assertThat(server).isNotNull();
+    }
+  }
+
+  @Test
+  void tellsClientsWhatHasChangedMeanwhile() throws IOException {
+    try (RunningProxy proxy = new RunningProxy("max_prepared_statements = 7")) {
+      Pair before = proxy.loginFirst();
+      proxy.set(Settings.MAX_PREPARED_STATEMENTS, "8");
+      try (Peer client = before.client();
+          Peer server = before.server();
+          Peer later = proxy.start()) {
+        assertThat(later.readTo('Z').toString()).contains("pgbouncer.max_prepared_statements|8|");
+        assertThat(client).isNotSameAs(server);
+      }
     }
   }
 
