@@ -206,6 +206,9 @@ class Lives:
 
     IDLE = 10_000
 
+    # What a start leaves behind is given back within this time.
+    SETTLED_S = 15
+
     def __init__(self, poolers, options):
         self.poolers, self.options = poolers, options
 
@@ -256,13 +259,13 @@ class Lives:
         process = self.poolers.start(name, {"max_client_conn": "12000"}, POOLER_CORE)
         idle = None
         try:
-            time.sleep(2)
+            time.sleep(self.SETTLED_S)
             empty = process.rss_kb() / 1024
             idle = subprocess.Popen(["taskset", "-c", LOAD_CORE, LOAD, "port=%d" % process.port, "mode=idle",
                                      "clients=%d" % self.IDLE], stdin=subprocess.PIPE, stdout=subprocess.PIPE)
             if idle.stdout.readline() != b"ready\n":
                 raise Missing("%s does not take %d clients" % (name, self.IDLE))
-            time.sleep(2)
+            time.sleep(self.SETTLED_S)
             full = process.rss_kb() / 1024
             heap_full = live_heap(process, "full") if name == "sluice" else None
             idle.stdin.close()
