@@ -10,11 +10,7 @@ import java.security.NoSuchAlgorithmException;
 public final class ThreadDigest {
   private final ThreadLocal<MessageDigest> digests;
 
-  /**
-   * Names the algorithm.
-   *
-   * @throws IllegalStateException when it is first used, if this JDK does not have it
-   */
+  /** Names the algorithm. */
   public ThreadDigest(String algorithm) {
     digests = ThreadLocal.withInitial(() -> make(algorithm));
   }
@@ -27,10 +23,21 @@ public final class ThreadDigest {
     }
   }
 
-  /** This thread's digest, with nothing in it. */
-  public MessageDigest begin() {
+  /**
+   * Digests some bytes, and others behind them. Nothing of them is left here: they may be secrets,
+   * and the JDK clears its buffer only when a digest is used again.
+   *
+   * @throws IllegalStateException if this JDK does not have the algorithm
+   */
+  public byte[] of(byte[]... parts) {
     MessageDigest digest = digests.get();
-    digest.reset();
-    return digest;
+    try {
+      for (byte[] part : parts) {
+        digest.update(part);
+      }
+      return digest.digest();
+    } finally {
+      digest.reset();
+    }
   }
 }

@@ -2,7 +2,6 @@ package io.sluice.protocol.md5;
 
 import io.sluice.protocol.ThreadDigest;
 import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
 import java.util.HexFormat;
 
 /**
@@ -17,10 +16,9 @@ public final class Md5Password {
 
   /** The stored form: {@code md5} and the hex digits of {@code md5(password user)}. */
   public static String hash(String password, String user) {
-    MessageDigest md5 = MD5.begin();
-    md5.update(password.getBytes(StandardCharsets.UTF_8));
-    md5.update(user.getBytes(StandardCharsets.UTF_8));
-    return PREFIX + HexFormat.of().formatHex(md5.digest());
+    byte[] digest =
+        MD5.of(password.getBytes(StandardCharsets.UTF_8), user.getBytes(StandardCharsets.UTF_8));
+    return PREFIX + HexFormat.of().formatHex(digest);
   }
 
   /**
@@ -30,9 +28,7 @@ public final class Md5Password {
    * @param salt the four bytes of the challenge
    */
   public static String answer(String secret, byte[] salt) {
-    MessageDigest md5 = MD5.begin();
-    md5.update(secret.substring(PREFIX.length()).getBytes(StandardCharsets.US_ASCII));
-    md5.update(salt);
-    return PREFIX + HexFormat.of().formatHex(md5.digest());
+    byte[] inner = secret.substring(PREFIX.length()).getBytes(StandardCharsets.US_ASCII);
+    return PREFIX + HexFormat.of().formatHex(MD5.of(inner, salt));
   }
 }

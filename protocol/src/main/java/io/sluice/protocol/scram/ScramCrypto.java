@@ -12,16 +12,23 @@ final class ScramCrypto {
   static final int KEY_BYTES = 32;
   private static final String HMAC = "HmacSHA256";
   private static final byte[] FIRST_BLOCK = {0, 0, 0, 1};
+  private static final byte[] NO_SECRET = {0};
   private static final ThreadDigest SHA_256 = new ThreadDigest("SHA-256");
 
-  /** A login takes three of them; each thread keeps one, as {@link ThreadDigest} does. */
+  /** To ask the JDK for a new one takes longer than to use it: each thread keeps one. */
   private static final ThreadLocal<Mac> MACS = ThreadLocal.withInitial(ScramCrypto::newMac);
 
   private ScramCrypto() {}
 
   /** HMAC(key, data). */
   static byte[] hmac(byte[] key, byte[] data) {
-    return keyed(MACS.get(), key).doFinal(data);
+    Mac mac = MACS.get();
+    try {
+      return keyed(mac, key).doFinal(data);
+    } finally {
+      // The thread's Mac must not remember what is as good as a password.
+      keyed(mac, NO_SECRET);
+    }
   }
 
   /** HMAC(key, text). */
@@ -31,14 +38,13 @@ final class ScramCrypto {
 
   /** H(data). */
   static byte[] hash(byte[] data) {
-    return SHA_256.begin().digest(data);
+    return SHA_256.of(data);
   }
 
   /** Hi(password, salt, iterations): PBKDF2 with one block. Milliseconds. */
   static byte[] salted(byte[] password, byte[] salt, int iterations) {
-    // An empty key is not allowed by the JDK; a zero byte is the same key to HMAC. It is not the
-    // thread's one, which would hold the password until the next login.
-    Mac mac = keyed(newMac(), password.length == 0 ? new byte[1] : password);
+    // An empty key is not allowed by the JDK; a zero byte is the same key to HMAC.
+    Mac mac = keyed(newMac(), password.length == 0 ? NO_SECRET : password);
     mac.update(salt);
     byte[] block = mac.doFinal(FIRST_BLOCK);
     byte[] result = block.clone();
@@ -71,8 +77,8 @@ final class ScramCrypto {
     try {
       mac.init(new SecretKeySpec(key, HMAC));
       return mac;
-    } catch (InvalidKeyException impossible) {
-      throw new IllegalStateException(HMAC + " takes every key", impossible);
+    } catch (InvalidKeyException refused) {
+      throw new IllegalStateException(HMAC + " refuses a key of " + key.length + " bytes", refused);
     }
   }
 }

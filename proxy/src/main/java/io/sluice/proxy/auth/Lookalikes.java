@@ -4,7 +4,6 @@ import io.sluice.protocol.ThreadDigest;
 import io.sluice.proxy.catalog.Credentials;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
 import java.security.SecureRandom;
 import java.util.Map;
 import java.util.NavigableMap;
@@ -96,8 +95,6 @@ final class Lookalikes {
   }
 
   private int hash(String name) {
-    MessageDigest digest = SHA_256.begin();
-    digest.update(random);
-    return ByteBuffer.wrap(digest.digest(name.getBytes(StandardCharsets.UTF_8))).getInt();
+    return ByteBuffer.wrap(SHA_256.of(random, name.getBytes(StandardCharsets.UTF_8))).getInt();
   }
 }

@@ -2,9 +2,8 @@ package io.sluice.proxy.client;
 
 import io.sluice.protocol.CancelKey;
 import io.sluice.protocol.ProtocolVersion;
+import io.sluice.protocol.ThreadDigest;
 import java.nio.ByteBuffer;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.security.SecureRandom;
 import java.util.HashMap;
 import java.util.Map;
@@ -28,7 +27,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class CancelKeys<T> {
   private static final SecureRandom RANDOM = new SecureRandom();
-  private static final String DIGEST = "SHA-256";
+  private static final ThreadDigest SHA_256 = new ThreadDigest("SHA-256");
   private static final int SECRET_BYTES = 32;
   private static final int LONG_SECRET_BYTES = 32;
   private static final int PID_BITS = 24;
@@ -39,15 +38,9 @@ final class CancelKeys<T> {
 
   private final Map<CancelKey, T> byKey = new HashMap<>();
   private final byte[] covered = new byte[SECRET_BYTES + Long.BYTES];
-  private final MessageDigest digest;
 
   CancelKeys() {
     RANDOM.nextBytes(covered);
-    try {
-      digest = MessageDigest.getInstance(DIGEST);
-    } catch (NoSuchAlgorithmException missing) {
-      throw new IllegalStateException("every JDK has " + DIGEST, missing);
-    }
   }
 
   // ---- giving
@@ -159,7 +152,7 @@ final class CancelKeys<T> {
    */
   private long check(long start) {
     ByteBuffer.wrap(covered).putLong(SECRET_BYTES, start & ~(CHECK_MASK | HOPS_MASK));
-    return ByteBuffer.wrap(digest.digest(covered)).getLong() & CHECK_MASK;
+    return ByteBuffer.wrap(SHA_256.of(covered)).getLong() & CHECK_MASK;
   }
 
   private static int swapped(int id) {

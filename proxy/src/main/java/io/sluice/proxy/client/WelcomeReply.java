@@ -16,7 +16,7 @@ import io.sluice.proxy.server.TrackedParameters;
  * from the pool's first server, so that no server is needed for a login.
  */
 final class WelcomeReply {
-  /** Room for what most servers report: a buffer that grows is copied. */
+  /** Room for all of it, most often: a buffer that grows is copied. */
   static final int USUAL_BYTES = 1024;
 
   private WelcomeReply() {}

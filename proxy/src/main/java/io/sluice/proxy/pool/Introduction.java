@@ -1,11 +1,10 @@
 package io.sluice.proxy.pool;
 
 import io.netty.buffer.ByteBuf;
-import io.netty.buffer.ByteBufUtil;
-import io.netty.buffer.Unpooled;
 import io.sluice.config.value.PoolMode;
-import io.sluice.protocol.write.BackendWriter;
 import io.sluice.proxy.Release;
+import java.util.LinkedHashMap;
+import java.util.Map;
 
 /**
  * What a driver may want to know of the pooler and of its pool, as ParameterStatus messages with
@@ -17,12 +16,11 @@ public final class Introduction {
   Introduction(PoolSettings settings) {
     boolean session = settings.mode() == PoolMode.SESSION;
     int statements = session ? 0 : settings.maxPreparedStatements();
-    ByteBuf out = Unpooled.buffer();
-    BackendWriter.parameterStatus(out, "pgbouncer.version", Release.PGBOUNCER);
-    BackendWriter.parameterStatus(out, "pgbouncer.pool_mode", settings.mode().word());
-    BackendWriter.parameterStatus(
-        out, "pgbouncer.max_prepared_statements", Integer.toString(statements));
-    messages = ByteBufUtil.getBytes(out);
+    Map<String, String> parameters = new LinkedHashMap<>();
+    parameters.put("pgbouncer.version", Release.PGBOUNCER);
+    parameters.put("pgbouncer.pool_mode", settings.mode().word());
+    parameters.put("pgbouncer.max_prepared_statements", Integer.toString(statements));
+    messages = Welcome.messages(parameters);
   }
 
   /** Writes all of it. */

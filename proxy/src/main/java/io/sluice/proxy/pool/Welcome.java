@@ -53,7 +53,8 @@ public final class Welcome {
     release = release(parameters.getOrDefault("server_version", ""));
   }
 
-  private static byte[] messages(Map<String, String> parameters) {
+  /** ParameterStatus messages, in the order of the map. */
+  static byte[] messages(Map<String, String> parameters) {
     ByteBuf out = Unpooled.buffer();
     parameters.forEach((name, value) -> BackendWriter.parameterStatus(out, name, value));
     return ByteBufUtil.getBytes(out);

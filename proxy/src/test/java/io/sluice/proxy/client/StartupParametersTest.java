@@ -157,15 +157,21 @@ class StartupParametersTest {
 
   @Test
   void tellsClientsWhatHasChangedMeanwhile() throws IOException {
-    try (RunningProxy proxy = new RunningProxy("max_prepared_statements = 7")) {
-      Pair before = proxy.loginFirst();
-      proxy.set(Settings.MAX_PREPARED_STATEMENTS, "8");
-      try (Peer client = before.client();
-          Peer server = before.server();
-          Peer later = proxy.start()) {
-        assertThat(later.readTo('Z').toString()).contains("pgbouncer.max_prepared_statements|8|");
-        assertThat(client).isNotSameAs(server);
+    try (RunningProxy proxy = new RunningProxy("max_prepared_statements = 7");
+        Peer first = proxy.start();
+        Peer server = proxy.postgres().login()) {
+      assertThat(first.readTo('Z').toString()).contains("max_prepared_statements|7|");
+      assertThat(proxy.set(Settings.MAX_PREPARED_STATEMENTS, "8")).isEqualTo("null");
+      try (Peer second = proxy.start()) {
+        assertThat(second.readTo('Z').toString()).contains("max_prepared_statements|8|");
       }
+      assertThat(proxy.set(Settings.POOL_MODE, "session")).isEqualTo("null");
+      try (Peer third = proxy.start()) {
+        assertThat(third.readTo('Z').toString())
+            .contains("pool_mode|session|")
+            .contains("max_prepared_statements|0|");
+      }
+      assertThat(server).isNotNull();
     }
   }
 
