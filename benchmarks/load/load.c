@@ -56,11 +56,6 @@ static uint64_t copy_period;
 static int64_t measure_from, measure_to, measured_at, first_connection;
 static int measuring, done;
 static volatile sig_atomic_t asked_to_end;
-
-static void ask_to_end(int signal) {
-    (void) signal;
-    asked_to_end = 1;
-}
 static uint64_t queries, bytes;
 static uint32_t intervals[4096];
 
@@ -556,6 +551,11 @@ static void read_option(const char *key, const char *value) {
     else if (!strcmp(key, "rate")) option.rate = atof(value);
     else if (!strcmp(key, "copy")) option.copy = strtoull(value, NULL, 10);
     else fail("unknown option %s", key);
+}
+
+static void ask_to_end(int signal) {
+    (void) signal;
+    asked_to_end = 1;
 }
 
 int main(int argc, char **argv) {

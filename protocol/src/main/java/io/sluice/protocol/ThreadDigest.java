@@ -8,10 +8,12 @@ import java.security.NoSuchAlgorithmException;
  * to use it for the few bytes of a login.
  */
 public final class ThreadDigest {
+  public static final ThreadDigest MD5 = new ThreadDigest("MD5");
+  public static final ThreadDigest SHA_256 = new ThreadDigest("SHA-256");
+
   private final ThreadLocal<MessageDigest> digests;
 
-  /** Names the algorithm. */
-  public ThreadDigest(String algorithm) {
+  ThreadDigest(String algorithm) {
     digests = ThreadLocal.withInitial(() -> make(algorithm));
   }
 

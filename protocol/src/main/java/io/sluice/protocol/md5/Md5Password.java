@@ -10,14 +10,14 @@ import java.util.HexFormat;
  */
 public final class Md5Password {
   private static final String PREFIX = "md5";
-  private static final ThreadDigest MD5 = new ThreadDigest("MD5");
 
   private Md5Password() {}
 
   /** The stored form: {@code md5} and the hex digits of {@code md5(password user)}. */
   public static String hash(String password, String user) {
     byte[] digest =
-        MD5.of(password.getBytes(StandardCharsets.UTF_8), user.getBytes(StandardCharsets.UTF_8));
+        ThreadDigest.MD5.of(
+            password.getBytes(StandardCharsets.UTF_8), user.getBytes(StandardCharsets.UTF_8));
     return PREFIX + HexFormat.of().formatHex(digest);
   }
 
@@ -29,6 +29,6 @@ public final class Md5Password {
    */
   public static String answer(String secret, byte[] salt) {
     byte[] inner = secret.substring(PREFIX.length()).getBytes(StandardCharsets.US_ASCII);
-    return PREFIX + HexFormat.of().formatHex(MD5.of(inner, salt));
+    return PREFIX + HexFormat.of().formatHex(ThreadDigest.MD5.of(inner, salt));
   }
 }

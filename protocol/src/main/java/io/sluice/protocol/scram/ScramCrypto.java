@@ -13,7 +13,6 @@ final class ScramCrypto {
   private static final String HMAC = "HmacSHA256";
   private static final byte[] FIRST_BLOCK = {0, 0, 0, 1};
   private static final byte[] NO_SECRET = {0};
-  private static final ThreadDigest SHA_256 = new ThreadDigest("SHA-256");
 
   /** To ask the JDK for a new one takes longer than to use it: each thread keeps one. */
   private static final ThreadLocal<Mac> MACS = ThreadLocal.withInitial(ScramCrypto::newMac);
@@ -38,7 +37,7 @@ final class ScramCrypto {
 
   /** H(data). */
   static byte[] hash(byte[] data) {
-    return SHA_256.of(data);
+    return ThreadDigest.SHA_256.of(data);
   }
 
   /** Hi(password, salt, iterations): PBKDF2 with one block. Milliseconds. */

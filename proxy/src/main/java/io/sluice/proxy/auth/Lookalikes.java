@@ -21,7 +21,6 @@ final class Lookalikes {
   static final int NO_SCRAM = 0;
 
   private static final int RANDOM_BYTES = 32;
-  private static final ThreadDigest SHA_256 = new ThreadDigest("SHA-256");
 
   private final byte[] random = new byte[RANDOM_BYTES];
 
@@ -95,6 +94,7 @@ final class Lookalikes {
   }
 
   private int hash(String name) {
-    return ByteBuffer.wrap(SHA_256.of(random, name.getBytes(StandardCharsets.UTF_8))).getInt();
+    return ByteBuffer.wrap(ThreadDigest.SHA_256.of(random, name.getBytes(StandardCharsets.UTF_8)))
+        .getInt();
   }
 }

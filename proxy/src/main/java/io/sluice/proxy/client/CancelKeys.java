@@ -27,7 +27,6 @@ import org.jspecify.annotations.Nullable;
  */
 final class CancelKeys<T> {
   private static final SecureRandom RANDOM = new SecureRandom();
-  private static final ThreadDigest SHA_256 = new ThreadDigest("SHA-256");
   private static final int SECRET_BYTES = 32;
   private static final int LONG_SECRET_BYTES = 32;
   private static final int PID_BITS = 24;
@@ -152,7 +151,7 @@ final class CancelKeys<T> {
    */
   private long check(long start) {
     ByteBuffer.wrap(covered).putLong(SECRET_BYTES, start & ~(CHECK_MASK | HOPS_MASK));
-    return ByteBuffer.wrap(SHA_256.of(covered)).getLong() & CHECK_MASK;
+    return ByteBuffer.wrap(ThreadDigest.SHA_256.of(covered)).getLong() & CHECK_MASK;
   }
 
   private static int swapped(int id) {
