@@ -37,6 +37,10 @@ final class MemoryPressure implements Maintained {
   @Override
   public void maintain(long nowNs) {
     budget.measure();
+    ease();
+  }
+
+  private void ease() {
     if (tight && budget.level() == Level.PLENTY) {
       tight = false;
       log.info("memory is plenty again: {}", used());
@@ -96,8 +100,15 @@ final class MemoryPressure implements Maintained {
     return largest;
   }
 
-  /** Why nobody may log in now; null when everybody may. */
+  /**
+   * Why nobody may log in now; null when everybody may. What was tight at the last measurement is
+   * measured again: another loop may have given its buffers back since.
+   */
   @Nullable String refusal() {
+    if (tight) {
+      budget.look();
+      ease();
+    }
     return tight ? "no memory for more clients: " + used() : null;
   }
 

@@ -85,16 +85,20 @@ public final class MemoryBudget {
     }
   }
 
-  /** Asks the allocator. */
+  /** Asks the allocator, and tells the watcher if memory is tight. */
   public void measure() {
-    allowance = (int) Math.min(MAX_STEP_BYTES, limitBytes / STEPS);
-    usedBytes = ALLOCATOR.pinnedDirectMemory() + ALLOCATOR.pinnedHeapMemory() + KEPT.get();
-    Level before = level;
-    level = next(before);
+    look();
     Runnable told = watcher;
     if (level != Level.PLENTY && told != null) {
       told.run();
     }
+  }
+
+  /** Asks the allocator, and tells nobody. */
+  public void look() {
+    allowance = (int) Math.min(MAX_STEP_BYTES, limitBytes / STEPS);
+    usedBytes = ALLOCATOR.pinnedDirectMemory() + ALLOCATOR.pinnedHeapMemory() + KEPT.get();
+    level = next(level);
   }
 
   private Level next(Level before) {

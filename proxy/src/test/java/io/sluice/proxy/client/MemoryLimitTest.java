@@ -145,6 +145,24 @@ class MemoryLimitTest {
   }
 
   @Test
+  void letsALoginInAsSoonAsMemoryIsPlenty() {
+    String[] refusals =
+        proxy.onLoop(
+            () -> {
+              // One turn of the loop: no maintenance comes between.
+              MemoryPressure pressure = proxy.proxy().clients().memory();
+              MemoryBudget.keep(LIMIT_BYTES);
+              budget().measure();
+              String tight = pressure.refusal();
+              MemoryBudget.keep(-LIMIT_BYTES);
+              return new String[] {tight, pressure.refusal()};
+            });
+    assertThat(refusals[0]).contains("(memory_limit)");
+    assertThat(refusals[1]).isNull();
+    awaitNobodyIsHeld();
+  }
+
+  @Test
   void endsAClientWhoseMessageTakesMoreThanThereIs() throws IOException {
     Peer greedy = proxy.login();
     clients.add(greedy);
