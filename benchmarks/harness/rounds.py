@@ -22,9 +22,11 @@ SETUPS = {
 
 
 class Options:
-    def __init__(self, rounds, seconds, warmup, repeat_disturbed):
+    def __init__(self, rounds, seconds, warmup, repeat_disturbed, patience):
         self.rounds, self.seconds, self.warmup = rounds, seconds, warmup
         self.repeat_disturbed = repeat_disturbed
+        # Seconds that all waiting for a quiet machine may take; what was waited is taken off.
+        self.patience = patience
 
 
 def figures_of(output):
@@ -82,6 +84,11 @@ class Machine:
         busy, stolen = self.busy_seconds()
         used = busy - self.busy - (self.our_seconds() - self.ours)
         return max(used, stolen - self.stolen) / (time.monotonic() - self.at)
+
+
+def spinning(core):
+    """A process that takes a whole core: what other machines take of it shows only while it is wanted."""
+    return subprocess.Popen(["taskset", "-c", core, "sh", "-c", "while :; do :; done"])
 
 
 class Runner:
@@ -179,12 +186,34 @@ class Runner:
         slow = self.fresh or "mode=connect" in line.args
         return self.options.warmup * (3 if slow else 1)
 
+    def foreign_now(self):
+        """Cores that others use in this second, while both are wanted."""
+        machine = Machine([self.stub, self.bulk, *self.running.values()])
+        spinners = [spinning(core) for core in (POOLER_CORE, LOAD_CORE)]
+        time.sleep(1)
+        for spinner in spinners:
+            spinner.kill()
+            spinner.wait()
+        return machine.foreign()
+
+    def await_quiet(self, limit):
+        """Waits until others leave the machine alone, as long as there is patience."""
+        while self.options.patience > 0:
+            started = time.monotonic()
+            quiet = self.foreign_now() <= limit
+            if not quiet:
+                time.sleep(1)
+            self.options.patience -= time.monotonic() - started
+            if quiet:
+                break
+
     def least_disturbed(self, line, pooler, args, warmup):
         """Measures once, or until nobody else used the machine; the quietest of at most four."""
         best = self.one(line, pooler, args, warmup)
         for _ in range(REPEATS if self.options.repeat_disturbed else 0):
             if not best.disturbed:
                 break
+            self.await_quiet(line.foreign_limit)
             again = self.one(line, pooler, args, 0.3)
             best = min(best, again, key=lambda figures: figures.foreign)
         return best
