@@ -200,17 +200,25 @@ def read(directory, lines):
     return [Row(line, results[line.name]) for line in lines if line.name in results], lives, cold or None
 
 
-def kept(directory, names):
-    """Facts that tell of which runs the named lines of a directory are: of its last one, or of those that it names."""
-    with open(os.path.join(directory, "README.md")) as file:
-        facts = [line[2:].rstrip("\n").split(": ", 1) for line in file if line.startswith("* ") and ": " in line]
-    before = dict(facts)
-    last = "kept from %s, %s" % (before.get("date", "?"), before.get("Sluice", "?").rpartition(", ")[2])
-    run_of = {name: run for run, lines in facts if run.startswith("kept from") for name in lines.split("; ")}
-    runs = {}
-    for name in names:
-        runs.setdefault(run_of.get(name, last), []).append(name)
-    return [(run, "; ".join(lines)) for run, lines in runs.items()]
+class Runs:
+    """Of which runs the lines are that a directory has: of its last one, or of those that it names."""
+
+    def __init__(self, directory):
+        facts = []
+        path = os.path.join(directory, "README.md")
+        if os.path.exists(path):
+            with open(path) as file:
+                facts = [line[2:].rstrip("\n").split(": ", 1) for line in file if line.startswith("* ") and ": " in line]
+        before = dict(facts)
+        self.last = "kept from %s, %s" % (before.get("date", "?"), before.get("Sluice", "?").rpartition(", ")[2])
+        self.run_of = {name: run for run, lines in facts if run.startswith("kept from") for name in lines.split("; ")}
+
+    def kept(self, names):
+        """Facts that tell it of the named lines."""
+        runs = {}
+        for name in names:
+            runs.setdefault(self.run_of.get(name, self.last), []).append(name)
+        return [(run, "; ".join(lines)) for run, lines in runs.items()]
 
 
 def read_tsv(directory, name):
