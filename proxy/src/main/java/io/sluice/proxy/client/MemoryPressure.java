@@ -101,8 +101,9 @@ final class MemoryPressure implements Maintained {
   }
 
   /**
-   * Why nobody may log in now; null when everybody may. What was tight at the last measurement is
-   * measured again: another loop may have given its buffers back since.
+   * Why nobody may log in now; null when everybody may. While that is so, memory is looked at
+   * again, and everybody is read again if it is plenty: another loop may have given its buffers
+   * back.
    */
   @Nullable String refusal() {
     if (tight) {

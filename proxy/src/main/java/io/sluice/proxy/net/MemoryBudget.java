@@ -11,8 +11,8 @@ import org.jspecify.annotations.Nullable;
  * How much of memory_limit the buffers of all connections take.
  *
  * <p>Buffers hold what was read and could not be passed on yet, so nothing grows but by reading:
- * the allocator is asked again when so many bytes were read, and by maintenance. In between, each
- * read costs a subtraction.
+ * the allocator is asked again when so many bytes were read, by maintenance and, while memory is
+ * tight, by logins. In between, each read costs a subtraction.
  *
  * <pre>
  *   PLENTY ── above 7/8 ──→ NEAR ── above the limit ──→ FULL
@@ -87,6 +87,7 @@ public final class MemoryBudget {
 
   /** Asks the allocator, and tells the watcher if memory is tight. */
   public void measure() {
+    allowance = (int) Math.min(MAX_STEP_BYTES, limitBytes / STEPS);
     look();
     Runnable told = watcher;
     if (level != Level.PLENTY && told != null) {
@@ -94,9 +95,8 @@ public final class MemoryBudget {
     }
   }
 
-  /** Asks the allocator, and tells nobody. */
+  /** Asks the allocator, and tells nobody: the next measurement comes when it would have come. */
   public void look() {
-    allowance = (int) Math.min(MAX_STEP_BYTES, limitBytes / STEPS);
     usedBytes = ALLOCATOR.pinnedDirectMemory() + ALLOCATOR.pinnedHeapMemory() + KEPT.get();
     level = next(level);
   }

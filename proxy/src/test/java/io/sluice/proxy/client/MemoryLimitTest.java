@@ -13,6 +13,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
+import java.util.function.Function;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -62,19 +63,14 @@ class MemoryLimitTest {
     }
   }
 
+  private int paused() {
+    return proxy.proxy().clients().select(c -> c.connection().isPaused()).size();
+  }
+
   private void awaitNobodyIsHeld() {
     await(
         "memory is plenty, and everybody knows",
-        () ->
-            proxy.onLoop(
-                () ->
-                    budget().level() == Level.PLENTY
-                        && proxy.proxy().clients().memory().refusal() == null
-                        && proxy
-                            .proxy()
-                            .clients()
-                            .select(c -> c.connection().isPaused())
-                            .isEmpty()));
+        () -> proxy.onLoop(() -> budget().level() == Level.PLENTY && paused() == 0));
   }
 
   private static Thread sending(Peer peer, byte[] message) {
@@ -144,21 +140,35 @@ class MemoryLimitTest {
     clients.add(proxy.login());
   }
 
+  /** Makes memory tight within one turn of the loop, so that no maintenance comes between. */
+  private <T> T whileTight(Function<MemoryPressure, T> question) {
+    MemoryBudget.keep(LIMIT_BYTES);
+    try {
+      budget().measure();
+      return question.apply(proxy.proxy().clients().memory());
+    } finally {
+      MemoryBudget.keep(-LIMIT_BYTES);
+    }
+  }
+
   @Test
   void letsALoginInAsSoonAsMemoryIsPlenty() {
     String[] refusals =
         proxy.onLoop(
             () -> {
-              // One turn of the loop: no maintenance comes between.
-              MemoryPressure pressure = proxy.proxy().clients().memory();
-              MemoryBudget.keep(LIMIT_BYTES);
-              budget().measure();
-              String tight = pressure.refusal();
-              MemoryBudget.keep(-LIMIT_BYTES);
-              return new String[] {tight, pressure.refusal()};
+              String tight = whileTight(MemoryPressure::refusal);
+              return new String[] {tight, proxy.proxy().clients().memory().refusal()};
             });
     assertThat(refusals[0]).contains("(memory_limit)");
     assertThat(refusals[1]).isNull();
+    int held = proxy.onLoop(this::paused);
+    assertThat(held).isZero();
+  }
+
+  @Test
+  void readsEverybodyAgainThoughNobodyLogsIn() {
+    int held = proxy.onLoop(() -> whileTight(pressure -> paused()));
+    assertThat(held).isPositive();
     awaitNobodyIsHeld();
   }
 
