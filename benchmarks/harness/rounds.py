@@ -87,8 +87,9 @@ class Machine:
 
 
 def spinning(core):
-    """A process that takes a whole core: what other machines take of it shows only while it is wanted."""
-    return subprocess.Popen(["taskset", "-c", core, "sh", "-c", "while :; do :; done"])
+    """A process that takes a whole core while we live: what other machines take of it shows only then."""
+    return subprocess.Popen(["taskset", "-c", core, "sh", "-c", "while kill -0 $PPID; do :; done"],
+                            stderr=subprocess.DEVNULL)
 
 
 class Runner:
@@ -164,7 +165,8 @@ class Runner:
         """What PgBouncer answers per second when the paced line is not paced; found out once."""
         if self.best is None:
             saturated = [a for a in line.args if a != "mode=open" and not a.startswith("rate=")]
-            self.best = statistics.median(self.one(line, pgbouncer, saturated, 0.5).rate for _ in range(3))
+            self.best = statistics.median(
+                self.least_disturbed(line, pgbouncer, saturated, 0.5).rate for _ in range(3))
         return self.best
 
     def arguments(self, line, pair):
@@ -189,11 +191,15 @@ class Runner:
     def foreign_now(self):
         """Cores that others use in this second, while both are wanted."""
         machine = Machine([self.stub, self.bulk, *self.running.values()])
-        spinners = [spinning(core) for core in (POOLER_CORE, LOAD_CORE)]
-        time.sleep(1)
-        for spinner in spinners:
-            spinner.kill()
-            spinner.wait()
+        spinners = []
+        try:
+            for core in (POOLER_CORE, LOAD_CORE):
+                spinners.append(spinning(core))
+            time.sleep(1)
+        finally:
+            for spinner in spinners:
+                spinner.kill()
+                spinner.wait()
         return machine.foreign()
 
     def await_quiet(self, limit):
