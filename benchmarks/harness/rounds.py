@@ -136,9 +136,12 @@ class Runner:
         return ["taskset", "-c", cores, LOAD, "port=%d" % pooler.port, "seconds=%g" % self.options.seconds,
                 "warmup=%g" % warmup, "watch=%d,%d" % (pooler.pid, self.stub.pid), *args]
 
+    def machine(self):
+        return Machine([self.stub, self.bulk, *self.running.values()])
+
     def one(self, line, pooler, args, warmup):
         cores = BOTH_CORES if line.both else LOAD_CORE
-        machine = Machine([self.stub, self.bulk, *self.running.values()])
+        machine = self.machine()
         stream = None
         if line.kind == "streams":
             # Whoever sends and reads streams leaves the core to the small queries: the pooler is measured.
@@ -190,7 +193,7 @@ class Runner:
 
     def foreign_now(self):
         """Cores that others use in this second, while both are wanted."""
-        machine = Machine([self.stub, self.bulk, *self.running.values()])
+        machine = self.machine()
         spinners = []
         try:
             for core in (POOLER_CORE, LOAD_CORE):
@@ -204,14 +207,13 @@ class Runner:
 
     def await_quiet(self, limit):
         """Waits until others leave the machine alone, as long as there is patience."""
-        while self.options.patience > 0:
+        quiet = False
+        while not quiet and self.options.patience > 0:
             started = time.monotonic()
             quiet = self.foreign_now() <= limit
             if not quiet:
                 time.sleep(1)
             self.options.patience -= time.monotonic() - started
-            if quiet:
-                break
 
     def least_disturbed(self, line, pooler, args, warmup):
         """Measures once, or until nobody else used the machine; the quietest of at most four."""

@@ -98,14 +98,14 @@ public final class MemoryBudget {
   /** Asks the allocator, and tells nobody: the next measurement comes when it would have come. */
   public void look() {
     usedBytes = ALLOCATOR.pinnedDirectMemory() + ALLOCATOR.pinnedHeapMemory() + KEPT.get();
-    level = next(level);
+    level = next();
   }
 
-  private Level next(Level before) {
+  private Level next() {
     if (usedBytes > limitBytes) {
       return Level.FULL;
     }
-    long tightBytes = before == Level.PLENTY ? limitBytes / 8 * 7 : limitBytes / 4 * 3;
+    long tightBytes = level == Level.PLENTY ? limitBytes / 8 * 7 : limitBytes / 4 * 3;
     return usedBytes > tightBytes ? Level.NEAR : Level.PLENTY;
   }
 

@@ -13,7 +13,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
-import java.util.function.Function;
+import java.util.function.Supplier;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -49,6 +49,10 @@ class MemoryLimitTest {
 
   private MemoryBudget budget() {
     return proxy.proxy().pools().loop().memory();
+  }
+
+  private MemoryPressure pressure() {
+    return proxy.proxy().clients().memory();
   }
 
   private Level level() {
@@ -141,11 +145,11 @@ class MemoryLimitTest {
   }
 
   /** Makes memory tight within one turn of the loop, so that no maintenance comes between. */
-  private <T> T whileTight(Function<MemoryPressure, T> question) {
+  private <T> T whileTight(Supplier<T> question) {
     MemoryBudget.keep(LIMIT_BYTES);
     try {
       budget().measure();
-      return question.apply(proxy.proxy().clients().memory());
+      return question.get();
     } finally {
       MemoryBudget.keep(-LIMIT_BYTES);
     }
@@ -156,8 +160,8 @@ class MemoryLimitTest {
     String[] refusals =
         proxy.onLoop(
             () -> {
-              String tight = whileTight(MemoryPressure::refusal);
-              return new String[] {tight, proxy.proxy().clients().memory().refusal()};
+              String tight = whileTight(pressure()::refusal);
+              return new String[] {tight, pressure().refusal()};
             });
     assertThat(refusals[0]).contains("(memory_limit)");
     assertThat(refusals[1]).isNull();
@@ -167,7 +171,7 @@ class MemoryLimitTest {
 
   @Test
   void readsEverybodyAgainThoughNobodyLogsIn() {
-    int held = proxy.onLoop(() -> whileTight(pressure -> paused()));
+    int held = proxy.onLoop(() -> whileTight(this::paused));
     assertThat(held).isPositive();
     awaitNobodyIsHeld();
   }
